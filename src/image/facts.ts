@@ -1,0 +1,57 @@
+/** What the probe reads from a picture's header, before any pixel is decoded. */
+
+export const SOURCE_FORMATS = [
+  "jpeg",
+  "png",
+  "webp",
+  "avif",
+  "gif",
+  "svg",
+  "jxl",
+  "heic",
+  "tiff",
+  "bmp",
+  "ico",
+] as const;
+export type SourceFormat = (typeof SOURCE_FORMATS)[number];
+
+/** EXIF orientation (TIFF 6.0 tag 274): 1 upright, 2 mirrored, 3 upside down … 8 turned 90° counter-clockwise. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+export type ColourModel = "gray" | "rgb" | "ycbcr" | "cmyk" | "ycck" | "palette";
+
+/** `unknown`: a profile is embedded that is none of the named ones. Absent means none embedded (sRGB is assumed). */
+export type ColourProfile = "srgb" | "display-p3" | "adobe-rgb" | "gray" | "unknown";
+
+export interface Facts {
+  readonly format: SourceFormat;
+  /** Pixels as stored, before orientation. For SVG, the intrinsic size in CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly orientation: Orientation;
+  /** Frames counted in the bytes at hand; 1 for a still. At least 1. */
+  readonly frames: number;
+  readonly animated: boolean;
+  /** The picture has an alpha channel or a transparent colour. */
+  readonly alpha: boolean;
+  /** Bits per sample as stored: 1, 2, 4, 8, 10, 12, 16. */
+  readonly bitDepth: number;
+  readonly colour: ColourModel;
+  readonly profile?: ColourProfile;
+  /** The profile's own name (ICC `desc`), at most 100 characters. */
+  readonly profileName?: string;
+  /** JPEG: progressive or arithmetic scans need all coefficients in memory. PNG: Adam7 interlace. */
+  readonly progressive?: boolean;
+  /** JPEG only: entropy coding and process, for what a decoder may lack. */
+  readonly jpegProcess?: "baseline" | "extended" | "progressive" | "lossless" | "arithmetic";
+  /** JPEG only: horizontal × vertical sampling of chroma, e.g. `420`, `422`, `444`, `440`, `411`, `410`. */
+  readonly sampling?: string;
+}
+
+/**
+ * What `probe` answers. `more` asks for at least that many bytes from the start of the file; it is never asked
+ * again for fewer than were given.
+ */
+export type ProbeResult =
+  | { readonly kind: "facts"; readonly facts: Facts }
+  | { readonly kind: "more"; readonly bytes: number };

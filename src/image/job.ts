@@ -1,0 +1,85 @@
+/**
+ * A plan: one whole job for the engine, with every rectangle in whole pixels. Plain data, so that it can be
+ * printed (`explain=1`), compared in tests and sent to WASM. Made by `plan.ts`, carried out by an `Engine`.
+ *
+ * The steps run in the order of the fields: orient → crop → resize → extract → canvas → flip, rotate → adjust →
+ * blur → sharpen → pad → flatten → encode.
+ */
+import type { Facts } from "./facts.ts";
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Rect extends Size {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** 8-bit channels, straight alpha (0 transparent … 255 opaque). */
+export interface Colour {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+  readonly a: number;
+}
+
+export interface Sides {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+/** Factors; 1 changes nothing. */
+export interface Adjust {
+  readonly brightness: number;
+  readonly contrast: number;
+  readonly saturation: number;
+  readonly gamma: number;
+}
+
+export type OutputFormat = "avif" | "webp" | "jpeg" | "png";
+
+export interface Output extends Size {
+  readonly format: OutputFormat;
+  /** 1–100; ignored when `lossless`. */
+  readonly quality: number;
+  readonly lossless: boolean;
+  /** JPEG: progressive scans. */
+  readonly progressive: boolean;
+  readonly chroma: "420" | "444";
+  /** The result has an alpha channel. */
+  readonly alpha: boolean;
+}
+
+export interface Plan {
+  readonly source: Facts;
+  /** Size after EXIF orientation was applied. */
+  readonly oriented: Size;
+  /** Part of the oriented source that is used. */
+  readonly crop: Rect;
+  /** Size that the crop is resized to. */
+  readonly resize: Size;
+  /** Part of the resized picture that is kept (the gravity crop). */
+  readonly extract: Rect;
+  /** Canvas around the extract (`fit=pad`); `x`, `y` is where the extract's top left corner goes. */
+  readonly canvas?: Size & { readonly x: number; readonly y: number; readonly colour: Colour };
+  /** Mirror left to right, before `rotate`. */
+  readonly flip: boolean;
+  /** Degrees clockwise. */
+  readonly rotate: 0 | 90 | 180 | 270;
+  readonly adjust?: Adjust;
+  /** Gaussian blur, standard deviation in px of the result; 0 is off. */
+  readonly blur: number;
+  /** Unsharp mask strength 0–10; 0 is off. */
+  readonly sharpen: number;
+  /** Margin around the result, and its colour. */
+  readonly pad?: Sides & { readonly colour: Colour };
+  /** Colour under transparent pixels; absent keeps alpha. */
+  readonly flatten?: Colour;
+  readonly output: Output;
+  /** Most memory that the job needs at once, in bytes: rasters, buffers and codec heaps. */
+  readonly peakBytes: number;
+}

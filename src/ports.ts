@@ -1,0 +1,91 @@
+/** Types only: what the stories in `gateway.ts` and `transformer.ts` need from the world. */
+import type { Facts } from "./image/facts.ts";
+import type { Plan } from "./image/job.ts";
+
+/** What an origin says identifies one version of a source (RFC 9110 section 8.8). */
+export interface Validator {
+  /** With quotes, and `W/` when weak, as in the HTTP header. */
+  readonly etag?: string;
+  /** Milliseconds since the epoch. */
+  readonly lastModified?: number;
+}
+
+export interface OriginObject {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Bytes, when the origin says so beforehand. */
+  readonly size?: number;
+  readonly validator: Validator;
+}
+
+/**
+ * A place that pictures come from. `name` is what follows the mount in the URL, decoded.
+ * Throws `PictorError`: not_found, origin_not_allowed, origin_failed, origin_timeout, source_too_large, loop.
+ */
+export interface Origin {
+  open(name: string): Promise<OriginObject>;
+  /** The validator alone, without the body. */
+  head(name: string): Promise<{ readonly size?: number; readonly validator: Validator }>;
+}
+
+/** Fills a miss. Its answer is what the edge cache holds: a full 200, or an error with its own short lifetime. */
+export type Fill = (request: Request) => Promise<Response>;
+
+/**
+ * A cache near the reader, keyed by the canonical request's URL. `fetch` answers from the cache or from `fill`.
+ * The answer's `Pictor-Edge` header says which: `hit` or `miss`. What may be stored, and for how long, the filled
+ * answer's own `Cache-Control` says; an answer with `no-store` is passed on and never stored.
+ */
+export interface EdgeCache {
+  fetch(request: Request, fill: Fill): Promise<Response>;
+}
+
+export interface StoredVariant {
+  readonly bytes: ReadableStream<Uint8Array> | Uint8Array;
+  /** Exact length of `bytes`. */
+  readonly size: number;
+  /** The stamps, as flat text; see `cache/stamp.ts`. */
+  readonly stamp: Readonly<Record<string, string>>;
+}
+
+/** Finished results, kept beyond the edge cache's memory. A failing store is never a failing request. */
+export interface VariantStore {
+  get(key: string): Promise<StoredVariant | undefined>;
+  put(
+    key: string,
+    bytes: Uint8Array,
+    contentType: string,
+    stamp: Readonly<Record<string, string>>,
+  ): Promise<void>;
+}
+
+export interface RenderFacts {
+  readonly width: number;
+  readonly height: number;
+  /** What was done, counted; for `Server-Timing` and benchmarks. E.g. `{ decode: 1, resize: 1, encode: 1 }`. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Milliseconds a stage, where the clock runs (not in production Workers). */
+  readonly times: Readonly<Record<string, number>>;
+}
+
+export interface RenderResult {
+  readonly bytes: Uint8Array;
+  readonly facts: RenderFacts;
+}
+
+/**
+ * Pixels. The unit is the whole job: bytes of the source in, bytes of the result out.
+ * Throws `PictorError`: broken_image (422), unsupported_format (415), source_too_large (413), over_capacity (503).
+ */
+export interface Engine {
+  /** Part of every ETag and key; changes whenever the bytes of a result may change. */
+  readonly version: string;
+  /** Whether it reads, and can carry out, this plan; the reason if not. */
+  readonly reads: (facts: Facts) => true | { readonly reason: string };
+  render(plan: Plan, source: ReadableStream<Uint8Array>): Promise<RenderResult>;
+}
+
+/** Milliseconds since the epoch. */
+export type Clock = () => number;
+
+/** Keeps work alive after the answer was sent (`waitUntil`). */
+export type Defer = (work: Promise<unknown>) => void;
