@@ -1,0 +1,184 @@
+/**
+ * Wishes → transform: presets expanded, defaults filled in, and spellings of one meaning folded into one, so that
+ * the cache key depends on the meaning alone. Whatever is folded here is folded for every dialect and client.
+ */
+
+import { PictorError } from "../errors.ts";
+import type { Sides } from "../image/job.ts";
+import { ROWS } from "./names.ts";
+import { assertConsistent } from "./rules.ts";
+import {
+  MAX_SIDE,
+  PARAM_NAMES,
+  PARAMS,
+  type ParamName,
+  type ParamValue,
+  type Wishes,
+} from "./table.ts";
+
+type TransformName = {
+  [N in ParamName]: (typeof PARAMS)[N]["role"] extends "transform" ? N : never;
+}[ParamName];
+type DefaultedName = {
+  [N in TransformName]: (typeof PARAMS)[N] extends { readonly default: unknown } ? N : never;
+}[TransformName];
+
+/** Every transform parameter; those that have a default are always there. `dpr` has been multiplied in. */
+export type Transform = { readonly [N in Exclude<DefaultedName, "dpr">]: ParamValue<N> } & {
+  readonly [N in Exclude<TransformName, DefaultedName>]?: ParamValue<N>;
+};
+
+export type Presets = Readonly<Record<string, Wishes>>;
+
+/** Throws bad_parameter or conflicting_parameters (400). */
+export function resolve(wishes: Wishes, presets: Presets = {}): Transform {
+  const wanted = expandPreset(wishes, presets);
+  assertConsistent(wanted);
+  return fold({ ...defaults(), ...onlyTransform(multiplyByDpr(wanted)) } as Transform);
+}
+
+/** Explicit parameters win over the preset's; the preset's name is gone. */
+function expandPreset(wishes: Wishes, presets: Presets): Wishes {
+  const { preset, ...explicit } = wishes;
+  if (preset === undefined) return explicit;
+  const found = Object.hasOwn(presets, preset) ? presets[preset] : undefined;
+  if (!found) {
+    throw new PictorError("bad_parameter", {
+      param: "preset",
+      expected: PARAMS.preset.kind.expects,
+      received: preset,
+      detail: "There is no preset of that name.",
+    });
+  }
+  return { ...found, ...explicit };
+}
+
+function onlyTransform(wishes: Wishes): Wishes {
+  return Object.fromEntries(
+    Object.entries(wishes).filter(([name]) => ROWS[name as ParamName].role === "transform"),
+  );
+}
+
+let defaultValues: Wishes | undefined;
+
+function defaults(): Wishes {
+  defaultValues ??= onlyTransform(
+    Object.fromEntries(
+      PARAM_NAMES.filter((name) => ROWS[name].default !== undefined && name !== "dpr").map(
+        (name) => [name, ROWS[name].default],
+      ),
+    ),
+  );
+  return defaultValues;
+}
+
+function multiplyByDpr(wishes: Wishes): Wishes {
+  const { dpr = 1, ...rest } = wishes;
+  if (dpr === 1) return rest;
+  return {
+    ...rest,
+    ...(rest.width === undefined ? {} : { width: scaledSide("width", rest.width, dpr) }),
+    ...(rest.height === undefined ? {} : { height: scaledSide("height", rest.height, dpr) }),
+    ...(rest.pad === undefined ? {} : { pad: scaledSides(rest.pad, dpr) }),
+  };
+}
+
+function scaledSide(param: "width" | "height" | "pad", px: number, dpr: number): number {
+  const scaled = Math.round(px * dpr);
+  if (scaled > MAX_SIDE) {
+    throw new PictorError("bad_parameter", {
+      param,
+      expected: `at most ${MAX_SIDE} px after \`dpr\``,
+      received: `${px} × ${dpr} = ${scaled}`,
+    });
+  }
+  return param === "pad" ? scaled : Math.max(1, scaled);
+}
+
+function scaledSides({ top, right, bottom, left }: Sides, dpr: number): Sides {
+  return {
+    top: scaledSide("pad", top, dpr),
+    right: scaledSide("pad", right, dpr),
+    bottom: scaledSide("pad", bottom, dpr),
+    left: scaledSide("pad", left, dpr),
+  };
+}
+
+function fold(transform: Transform): Transform {
+  return [foldAspectRatio, foldFit, foldOrientation, foldFormat, dropWithoutEffect].reduce(
+    (folded, step) => step(folded),
+    transform,
+  );
+}
+
+/** With one side given, `ar` is only another way to write the other. */
+function foldAspectRatio(transform: Transform): Transform {
+  const { ar, ...rest } = transform;
+  if (!ar) return transform;
+  const { width, height } = rest;
+  if (width !== undefined) return { ...rest, height: sideFrom(width * (ar.height / ar.width)) };
+  if (height !== undefined) return { ...rest, width: sideFrom(height * (ar.width / ar.height)) };
+  return transform;
+}
+
+function sideFrom(px: number): number {
+  if (Math.round(px) > MAX_SIDE) {
+    throw new PictorError("bad_parameter", {
+      param: "ar",
+      expected: `a ratio that keeps both sides within ${MAX_SIDE} px`,
+      received: `a side of ${Math.round(px)} px`,
+    });
+  }
+  return Math.max(1, Math.round(px));
+}
+
+const ENLARGING = { "scale-down": "contain", crop: "cover", "aspect-crop": "cover" } as const;
+const NOT_ENLARGING = { contain: "scale-down", cover: "crop" } as const;
+
+/** `enlarge` turns most fits into another one; what is left of it matters for `pad` and `squeeze` alone. */
+function foldFit(transform: Transform): Transform {
+  const { enlarge, ...rest } = transform;
+  if (enlarge === undefined) return transform;
+  const { fit } = rest;
+  const swaps: Partial<Record<string, Transform["fit"]>> = enlarge ? ENLARGING : NOT_ENLARGING;
+  const swapped = swaps[fit];
+  if (swapped) return { ...rest, fit: swapped };
+  return !enlarge && (fit === "pad" || fit === "squeeze") ? transform : rest;
+}
+
+/** A vertical mirror is a horizontal one and half a turn. */
+function foldOrientation(transform: Transform): Transform {
+  const { flip, ...rest } = transform;
+  if (flip === undefined || flip === "h") return transform;
+  const turned = String((Number(rest.rotate) + 180) % 360) as Transform["rotate"];
+  return flip === "v" ? { ...rest, flip: "h", rotate: turned } : { ...rest, rotate: turned };
+}
+
+function foldFormat(transform: Transform): Transform {
+  return transform.format === "baseline-jpeg"
+    ? { ...transform, format: "jpeg", progressive: false }
+    : transform;
+}
+
+/** What the other fits come to when only one side is given: the missing one follows the picture's shape. */
+const ONE_SIDED = {
+  cover: "contain",
+  pad: "contain",
+  squeeze: "contain",
+  crop: "scale-down",
+  "aspect-crop": "scale-down",
+} as const;
+
+/** Without a box there is nothing to fit; without a cut or a canvas there is nothing to place. */
+function dropWithoutEffect(transform: Transform): Transform {
+  const { enlarge, ...rest } = transform;
+  const sides = [rest.width, rest.height].filter((side) => side !== undefined).length;
+  if (sides === 0 && !rest.ar) return { ...rest, fit: "scale-down", gravity: "center" };
+  if (sides === 1) {
+    const usual: Transform["fit"] = ONE_SIDED[rest.fit as keyof typeof ONE_SIDED] ?? rest.fit;
+    return { ...rest, fit: enlarge === false ? "scale-down" : usual, gravity: "center" };
+  }
+  return PLACING.some((fit) => fit === rest.fit) ? transform : { ...transform, gravity: "center" };
+}
+
+const PLACING = ["cover", "crop", "aspect-crop", "pad"] as const;

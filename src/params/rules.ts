@@ -1,0 +1,53 @@
+/** Rules between parameters. Each pair that cannot both be meant is an error, never a silent choice. */
+import { PictorError } from "../errors.ts";
+import type { Wishes } from "./table.ts";
+
+interface Rule {
+  readonly params: readonly [keyof Wishes, keyof Wishes];
+  readonly broken: (wishes: Wishes) => boolean;
+  readonly expected: string;
+  readonly fix: string;
+}
+
+const JPEG_ONLY = ["jpeg", "baseline-jpeg"] as const;
+
+const RULES: readonly Rule[] = [
+  {
+    params: ["ar", "height"],
+    broken: ({ ar, width, height }) =>
+      ar !== undefined && width !== undefined && height !== undefined,
+    expected: "`ar` with at most one of `width` and `height`",
+    fix: "Leave out `ar`, `width` or `height`.",
+  },
+  {
+    params: ["progressive", "format"],
+    broken: ({ progressive, format }) => progressive === true && format === "baseline-jpeg",
+    expected: "`progressive=true` with `format=jpeg`",
+    fix: "Use `format=jpeg`.",
+  },
+  {
+    params: ["lossless", "format"],
+    broken: ({ lossless, format }) =>
+      lossless === true && JPEG_ONLY.some((jpeg) => jpeg === format),
+    expected: "`lossless=true` with a format that can be lossless: webp, avif, png or auto",
+    fix: "Use `format=webp`.",
+  },
+];
+
+/** Throws conflicting_parameters (400) and names both parameters. */
+export function assertConsistent(wishes: Wishes): void {
+  const broken = RULES.find((rule) => rule.broken(wishes));
+  if (!broken) return;
+  throw new PictorError("conflicting_parameters", {
+    param: broken.params.join(", "),
+    expected: broken.expected,
+    received: broken.params.map((name) => `${name}=${printable(wishes[name])}`).join("&"),
+    fix: broken.fix,
+  });
+}
+
+function printable(value: unknown): string {
+  return typeof value === "object" && value !== null
+    ? Object.values(value).join(":")
+    : String(value);
+}

@@ -1,0 +1,307 @@
+/**
+ * THE parameter table: the only place where a parameter is described. The parser, the canonical form, the types,
+ * `/_/params.json`, `docs/parameters.md` and the SDK are derived from it.
+ *
+ * Adding a row: give it a kind, a role, a sentence and an example; then teach the one place that acts on it.
+ */
+import { decimal, flag, integer, type Kind, oneOf, text, type ValueOf } from "./kinds.ts";
+import { colour } from "./kinds-colour.ts";
+import { crop, gravity, ratio, sides } from "./kinds-geometry.ts";
+
+/** Largest side of a result, in px, as imgix and Fastly have it. */
+export const MAX_SIDE = 8192;
+
+/**
+ * What a parameter is for decides what it touches:
+ * `transform` the pixels or the bytes, so it is part of the cache key;
+ * `preset` stands for other parameters and is replaced by them;
+ * `delivery` only this one answer (its headers, or an explanation in its place);
+ * `access` only whether the request is allowed.
+ */
+export type Role = "transform" | "preset" | "delivery" | "access";
+export type Group = "size" | "orientation" | "adjustment" | "output" | "delivery" | "access";
+
+interface Row<T> {
+  readonly alias?: readonly string[];
+  readonly role: Role;
+  readonly group: Group;
+  /** Value that stands for an absent parameter. */
+  readonly default?: T;
+  readonly unit?: string;
+  /** A value, as text, that shows the parameter in `docs/parameters.md`. */
+  readonly example: string;
+  readonly doc: string;
+}
+
+export interface Param<T = unknown> extends Row<T> {
+  readonly kind: Kind<T>;
+}
+
+function param<T, const R extends Row<T>>(kind: Kind<T>, row: R): R & { readonly kind: Kind<T> } {
+  return { kind, ...row };
+}
+
+const factor = (what: string, doc: string) =>
+  param(decimal(0, 10), {
+    role: "transform",
+    group: "adjustment",
+    default: 1,
+    example: "1.2",
+    doc: `${doc} A factor; 1 changes nothing, 0 ${what}.`,
+  });
+
+export const PARAMS = {
+  width: param(integer(1, MAX_SIDE), {
+    alias: ["w"],
+    role: "transform",
+    group: "size",
+    unit: "px",
+    example: "640",
+    doc: "Width of the result, after `rotate` and before `pad`. Multiplied by `dpr`; the product is at most 8192.",
+  }),
+  height: param(integer(1, MAX_SIDE), {
+    alias: ["h"],
+    role: "transform",
+    group: "size",
+    unit: "px",
+    example: "360",
+    doc: "Height of the result, after `rotate` and before `pad`. Multiplied by `dpr`; the product is at most 8192.",
+  }),
+  dpr: param(decimal(0.5, 5), {
+    role: "transform",
+    group: "size",
+    default: 1,
+    example: "2",
+    doc: "Device pixel ratio: multiplies `width`, `height` and `pad`.",
+  }),
+  fit: param(
+    oneOf(["scale-down", "contain", "cover", "crop", "aspect-crop", "pad", "squeeze"], {
+      inside: "contain",
+      clip: "contain",
+      bounds: "contain",
+      max: "scale-down",
+      fill: "squeeze",
+    }),
+    {
+      role: "transform",
+      group: "size",
+      default: "scale-down",
+      example: "cover",
+      doc: "How the picture meets the box of `width` × `height`. `contain` fits inside it; `scale-down` the same, but never enlarges; `cover` fills it and cuts what hangs over; `crop` the same, but never enlarges; `aspect-crop` always has the box's shape, and is smaller than the box rather than enlarged; `pad` fits inside and fills the rest with `background`; `squeeze` is stretched to the box.",
+    },
+  ),
+  enlarge: param(flag, {
+    role: "transform",
+    group: "size",
+    example: "true",
+    doc: "Overrides whether `fit` may make the picture larger than its source.",
+  }),
+  ar: param(ratio, {
+    role: "transform",
+    group: "size",
+    example: "16:9",
+    doc: "Aspect ratio: fills in the missing one of `width` and `height`. Without both, the largest such box inside the source.",
+  }),
+  gravity: param(gravity, {
+    alias: ["g"],
+    role: "transform",
+    group: "size",
+    default: "center",
+    example: "0.3x0.7",
+    doc: "Which part stays when the picture is cut (`cover`, `crop`, `aspect-crop`), or where it stands (`pad`): the centre, a side or corner, or a focal point that is kept as near to the middle as the edges allow.",
+  }),
+  crop: param(crop, {
+    alias: ["rect"],
+    role: "transform",
+    group: "size",
+    unit: "px or fractions of the source",
+    example: "0.25,0.25,0.5,0.5",
+    doc: "`x,y,width,height` of the part of the upright source that is used, before resizing.",
+  }),
+  pad: param(sides(MAX_SIDE), {
+    role: "transform",
+    group: "size",
+    unit: "px",
+    default: { top: 0, right: 0, bottom: 0, left: 0 },
+    example: "20",
+    doc: "Margin outside `width` and `height`, in the colour of `background`.",
+  }),
+  background: param(colour, {
+    role: "transform",
+    group: "size",
+    example: "ff8800",
+    doc: "Colour under transparent pixels, in the margin of `pad`, and beside the picture with `fit=pad`. When absent, transparency is kept where the format can (white under it where it cannot), and margins are white.",
+  }),
+  rotate: param(oneOf(["0", "90", "180", "270"]), {
+    alias: ["rot"],
+    role: "transform",
+    group: "orientation",
+    unit: "degrees clockwise",
+    default: "0",
+    example: "90",
+    doc: "Turns the picture, after `flip`. EXIF orientation has been applied before.",
+  }),
+  flip: param(oneOf(["h", "v", "hv"], { vh: "hv" }), {
+    role: "transform",
+    group: "orientation",
+    example: "h",
+    doc: "Mirrors the picture: `h` left to right, `v` top to bottom, `hv` both.",
+  }),
+  brightness: factor("is black", "Multiplies every channel."),
+  contrast: factor("is grey", "Distance from mid-grey."),
+  saturation: factor("is greyscale", "Distance from the grey of equal luma."),
+  gamma: param(decimal(0.1, 10), {
+    role: "transform",
+    group: "adjustment",
+    default: 1,
+    example: "1.4",
+    doc: "Gamma correction: above 1 lightens the midtones, below 1 darkens them; 1 changes nothing.",
+  }),
+  blur: param(decimal(0, 250), {
+    role: "transform",
+    group: "adjustment",
+    unit: "px of the result",
+    default: 0,
+    example: "8",
+    doc: "Gaussian blur by its standard deviation.",
+  }),
+  sharpen: param(decimal(0, 10), {
+    role: "transform",
+    group: "adjustment",
+    default: 0,
+    example: "1",
+    doc: "Strength of an unsharp mask; 1 is a good start for a reduced photo.",
+  }),
+  format: param(
+    oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "json"], { jpg: "jpeg" }),
+    {
+      alias: ["f", "fm"],
+      role: "transform",
+      group: "output",
+      example: "auto",
+      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` answers the sizes instead of the picture.",
+    },
+  ),
+  quality: param(quality(), {
+    alias: ["q"],
+    role: "transform",
+    group: "output",
+    default: 80,
+    example: "70",
+    doc: "For JPEG, WebP and AVIF. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
+  }),
+  lossless: param(flag, {
+    role: "transform",
+    group: "output",
+    default: false,
+    example: "true",
+    doc: "Every pixel as computed: WebP, AVIF or PNG; where JPEG would be chosen, PNG is.",
+  }),
+  progressive: param(flag, {
+    role: "transform",
+    group: "output",
+    default: true,
+    example: "false",
+    doc: "JPEG that appears at once and then sharpens. `format=baseline-jpeg` is short for `format=jpeg&progressive=false`.",
+  }),
+  chroma: param(oneOf(["420", "444"]), {
+    role: "transform",
+    group: "output",
+    default: "420",
+    example: "444",
+    doc: "Colour resolution of JPEG and AVIF: `420` is half of the brightness' in both directions and smaller, `444` keeps thin coloured lines. Lossy WebP is always 4:2:0.",
+  }),
+  metadata: param(oneOf(["none"]), {
+    role: "transform",
+    group: "output",
+    default: "none",
+    example: "none",
+    doc: "What is kept of EXIF, XMP, IPTC and colour profiles: nothing. Colours are converted to sRGB, orientation is applied.",
+  }),
+  preset: param(text(64, /^[A-Za-z0-9_-]+$/, "the name of a preset in pictor.config.ts"), {
+    alias: ["p"],
+    role: "preset",
+    group: "delivery",
+    example: "thumbnail",
+    doc: "A named set of parameters from `pictor.config.ts`; parameters in the URL win over it.",
+  }),
+  v: param(text(128, /^[^\p{Cc}]*$/u, "up to 128 characters"), {
+    role: "transform",
+    group: "delivery",
+    default: "",
+    example: "3",
+    doc: "Cache buster: another value is another cache entry. `v` and `v=` are the same as no `v`.",
+  }),
+  download: param(
+    text(
+      200,
+      /^[^\p{Cc}/\\]+$/u,
+      "a file name of up to 200 characters, without slashes or control characters",
+    ),
+    {
+      role: "delivery",
+      group: "delivery",
+      example: "lisbon.jpg",
+      doc: "Saves the picture under this name instead of showing it (`Content-Disposition`).",
+    },
+  ),
+  explain: param(flag, {
+    role: "delivery",
+    group: "delivery",
+    default: false,
+    example: "1",
+    doc: "Answers with JSON that says what would be done and why, instead of the picture. Signed like any other parameter.",
+  }),
+  exp: param(integer(0, 9_999_999_999), {
+    role: "access",
+    group: "access",
+    unit: "seconds since 1970-01-01 UTC",
+    example: "1893456000",
+    doc: "When the URL stops working. Needs a signature.",
+  }),
+  kid: param(
+    text(
+      64,
+      /^[A-Za-z0-9._-]+$/,
+      "a key id of up to 64 letters, digits, dots, dashes or underscores",
+    ),
+    {
+      role: "access",
+      group: "access",
+      example: "k1",
+      doc: "Which key signed the URL.",
+    },
+  ),
+  sig: param(text(43, /^[A-Za-z0-9_-]{43}$/, "43 characters of unpadded base64url"), {
+    role: "access",
+    group: "access",
+    example: "lEvALfv5wXQc3mnA5foPNESTb-Omksv58c6mTjB5jQU",
+    doc: "The signature; see signing.md.",
+  }),
+} as const;
+
+/** 1–100 or a level; the names and numbers are Cloudflare's. */
+function quality(): Kind<number> {
+  const levels: Readonly<Record<string, number>> = {
+    high: 90,
+    "medium-high": 70,
+    "medium-low": 50,
+    low: 35,
+  };
+  const number = integer(1, 100);
+  return {
+    expects: `${number.expects}, or ${Object.keys(levels).join(", ")}`,
+    schema: { anyOf: [number.schema, { enum: Object.keys(levels) }] },
+    parse: (value) => (Object.hasOwn(levels, value) ? levels[value] : number.parse(value)),
+    print: number.print,
+  };
+}
+
+type Table = typeof PARAMS;
+export type ParamName = keyof Table;
+export type ParamValue<N extends ParamName> = ValueOf<Table[N]["kind"]>;
+
+/** What a URL asks for: typed, aliases and synonyms folded, nothing filled in. */
+export type Wishes = { readonly [N in ParamName]?: ParamValue<N> };
+
+export const PARAM_NAMES = Object.keys(PARAMS) as ParamName[];

@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { ROWS } from "../../src/params/names.ts";
+import type { ParamName, Wishes } from "../../src/params/table.ts";
+import { PARAM_NAMES } from "../../src/params/table.ts";
+
+const digits = (max: number) => fc.integer({ min: 0, max }).map(String);
+const decimals = (max: number) =>
+  fc
+    .tuple(fc.integer({ min: 0, max }), fc.integer({ min: 0, max: 9999 }))
+    .map(([whole, part]) => (part === 0 ? `${whole}` : `${whole}.${part}`));
+
+/** Texts that are often valid for some parameter: the table's own examples and the shapes of every kind. */
+const texts = fc.oneof(
+  digits(9000),
+  decimals(12),
+  fc.constantFrom(...PARAM_NAMES.map((name) => ROWS[name].example)),
+  fc.constantFrom("true", "false", "1", "0", "h", "v", "hv", "90", "270", "444", "transparent", ""),
+  fc.constantFrom(
+    "cover",
+    "pad",
+    "squeeze",
+    "aspect-crop",
+    "crop",
+    "contain",
+    "north",
+    "bottom-right",
+  ),
+  fc.tuple(decimals(1), decimals(1)).map((pair) => pair.join("x")),
+  fc.tuple(digits(99), digits(99)).map((pair) => pair.join(":")),
+  fc
+    .array(fc.oneof(digits(500), decimals(1)), { minLength: 4, maxLength: 4 })
+    .map((n) => n.join(",")),
+  fc.stringMatching(/^[0-9a-f]{6}([0-9a-f]{2})?$/),
+  fc.string({ unit: "grapheme", maxLength: 20 }),
+);
+
+/** A valid value of the parameter, as text. */
+export const valueText = (name: ParamName): fc.Arbitrary<string> =>
+  texts.filter((text) => ROWS[name].kind.parse(text) !== undefined);
+
+/** Random wishes over the parameters given, each present or not. */
+export function wishes(names: readonly ParamName[] = PARAM_NAMES): fc.Arbitrary<Wishes> {
+  return fc
+    .record(Object.fromEntries(names.map((name) => [name, valueText(name)])), { requiredKeys: [] })
+    .map((record) =>
+      Object.fromEntries(
+        Object.entries(record).map(([name, text]) => [
+          name,
+          ROWS[name as ParamName].kind.parse(text as string),
+        ]),
+      ),
+    ) as fc.Arbitrary<Wishes>;
+}
