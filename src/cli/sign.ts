@@ -62,11 +62,9 @@ function read(args: readonly string[]) {
   }
 }
 
-/** `parseArgs` and `signUrl` refuse what they cannot use with these two. */
+/** With this, `parseArgs` and `signUrl` refuse what they cannot use. */
 function rethrowAsUsage(error: unknown): never {
-  if (error instanceof TypeError || error instanceof RangeError) {
-    throw new UsageError(error.message, { cause: error });
-  }
+  if (error instanceof TypeError) throw new UsageError(error.message, { cause: error });
   throw error;
 }
 

@@ -29,7 +29,7 @@ export interface Grant {
 /**
  * - `required`: every URL is signed. Without a key nothing is answered; it never falls back to unsigned.
  * - `presets`: an unsigned URL names a preset and carries nothing else; a signed one is checked as above.
- * - `off`: `sig` and `kid` are not looked at, so that signed URLs work on a laptop without the keys. `exp` still counts.
+ * - `off`: `sig` and `kid` are not verified, so that signed URLs work on a laptop without the keys. `exp` still counts.
  *
  * Throws `PictorError`: see `verify`; besides not_configured (503), bad_parameter (400) and expired (410) for `exp`.
  */

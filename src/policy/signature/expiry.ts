@@ -1,21 +1,15 @@
 /** `exp`: when a URL stops to work. */
 import { PictorError } from "../../errors.ts";
+import { parseValue } from "../../params/parse.ts";
 import { type QueryEntry, valueIn } from "../url.ts";
 
-/** 9999-12-31T23:59:59Z. Milliseconds given by mistake lie far beyond it, instead of never expiring. */
-export const MAX_EXPIRY = 253_402_300_799;
-
-/** `exp` in Unix seconds, or `undefined` without one. Throws `PictorError` bad_parameter (400). */
+/**
+ * `exp` in Unix seconds, or `undefined` without one. Throws `PictorError` bad_parameter (400), also for milliseconds
+ * given by mistake: they are beyond the parameter's range, instead of a time that never comes.
+ */
 export function readExpiry(query: readonly QueryEntry[]): number | undefined {
   const text = valueIn(query, "exp");
-  if (text === undefined) return undefined;
-  const exp = /^[0-9]{1,12}$/.test(text) ? Number(text) : Number.NaN;
-  if (exp <= MAX_EXPIRY) return exp;
-  throw new PictorError("bad_parameter", {
-    param: "exp",
-    expected: `a whole number of Unix seconds, 0 to ${MAX_EXPIRY}`,
-    received: text.slice(0, 100),
-  });
+  return text === undefined ? undefined : (parseValue("exp", text) as number);
 }
 
 /**

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { authorize, type SigningMode } from "../../../src/policy/signature/authorize.ts";
-import { MAX_EXPIRY } from "../../../src/policy/signature/expiry.ts";
 import type { SigningKeys } from "../../../src/policy/signature/keys.ts";
 import { sign } from "../../../src/policy/signature/verify.ts";
 import { codeOf, errorOf, k1, keys, read } from "./fixtures.ts";
@@ -56,8 +55,8 @@ describe("exp", () => {
     [SECONDS, "expired"], // as in RFC 7519: on or after
     [SECONDS + 1, undefined],
     [0, "expired"],
-    [MAX_EXPIRY, undefined],
-    [MAX_EXPIRY + 1, "bad_parameter"],
+    [9_999_999_999, undefined],
+    [10_000_000_000, "bad_parameter"],
     [NOW + 1000, "bad_parameter"], // milliseconds
     ["", "bad_parameter"],
     ["-1", "bad_parameter"],
