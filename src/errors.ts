@@ -24,6 +24,7 @@ export const ERRORS = {
   not_found: { status: 404, title: "There is no such picture", ttl: 60 },
   method_not_allowed: { status: 405, title: "Method not allowed", ttl: 10 },
   expired: { status: 410, title: "The URL has expired", ttl: 10 },
+  precondition_failed: { status: 412, title: "A precondition does not hold", ttl: 0 },
   source_too_large: { status: 413, title: "The source file is too large", ttl: 10 },
   picture_too_large: { status: 413, title: "The picture does not fit in memory", ttl: 10 },
   output_too_large: { status: 413, title: "The wanted result does not fit in memory", ttl: 10 },
