@@ -1,26 +1,6 @@
 /** `Cache-Control` (RFC 9111, RFC 5861, RFC 8246) and `CDN-Cache-Control` (RFC 9213) from a cache rule. */
+import type { CacheRule } from "../policy/rules.ts";
 import type { HeaderRecord } from "./headers.ts";
-
-/** All in seconds. */
-export interface CacheRule {
-  readonly browserTtl: number;
-  readonly edgeTtl: number;
-  readonly staleWhileRevalidate: number;
-  readonly staleIfError: number;
-  /** Readers need not even revalidate on reload; for URLs that change with their content. */
-  readonly immutable?: boolean;
-}
-
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-
-/** The built-in rule. */
-export const DEFAULT_RULE: CacheRule = {
-  browserTtl: HOUR,
-  edgeTtl: 30 * DAY,
-  staleWhileRevalidate: DAY,
-  staleIfError: 7 * DAY,
-};
 
 /** One cache's directives, in seconds. */
 export interface Lifetime {

@@ -3,13 +3,8 @@
  * thousands of header spellings become at most as many cache entries as there are classes.
  */
 
-/** Oldest first: whoever reads one of them reads those before it, too. `base` is JPEG, or PNG with alpha. */
-const LADDER = ["base", "webp", "avif"] as const;
-
-export type OutputClass = (typeof LADDER)[number];
-
-/** Every class, best first: the default preference. */
-export const OUTPUT_CLASSES: readonly OutputClass[] = ["avif", "webp", "base"];
+/** What `format=auto` may choose; `base` is JPEG, or PNG with alpha. */
+export type AutoClass = "avif" | "webp" | "base";
 
 /** UTF-16 units. Browsers send about 100; a longer header is read as if it named nothing. */
 const MAX_ACCEPT = 4096;
@@ -26,47 +21,25 @@ interface Wishes {
 
 /**
  * The classes that may be sent, best first, always ending in `base`: what the first cannot do within the budget falls
- * to the next. `preference` lists the enabled classes, best first.
+ * to the next. `enabled` lists what the operator allows, best first.
  *
  * - A class counts only when it is named (`image/avif`), with any `q` above 0. Wildcards show no support: every old
  *   browser sends one. `q=0` beside a name always wins.
  * - The client's order of `q` is not used. Browsers give all pictures the same, and the choice between formats that
  *   both sides know is the operator's, who pays for the bytes.
- * - Who reads AVIF reads WebP, so `image/avif` alone gets both; a list for AVIF without WebP would be one more cache
- *   entry that no real browser needs. Who takes AVIF but refuses WebP gets `base`, so that no fall can reach what was
- *   refused.
  * - `base` is sent even to those who refuse it: RFC 9110 section 12.4.1 lets a server disregard `Accept` rather than
  *   answer 406, and a picture is more use than an error.
  */
 export function acceptableClasses(
   accept: string | null,
-  preference: readonly OutputClass[] = OUTPUT_CLASSES,
-): readonly OutputClass[] {
-  const wishes = parseAccept(accept ?? "");
-  const enabled = LADDER.filter((name) => name !== "base" && preference.includes(name));
-  const rung = enabled.findLastIndex((_, i) => reaches(enabled.slice(0, i + 1), wishes));
-  const readable = enabled.slice(0, rung + 1);
-  return [...preference.filter((name) => readable.includes(name)), "base"];
-}
-
-/** Whether the newest of `classes` is named, and none of them refused. */
-function reaches(classes: readonly OutputClass[], wishes: Wishes): boolean {
-  const newest = classes.at(-1);
-  return (
-    wishes.accepted.has(`image/${newest}`) &&
-    !classes.some((name) => refuses(`image/${name}`, wishes))
-  );
-}
-
-/**
- * Refused by name, or by a wildcard (`image/*;q=0`) that spares JPEG or PNG. A wildcard that refuses `base` as well has
- * to be disregarded anyway.
- */
-function refuses(type: string, { accepted, refused }: Wishes): boolean {
-  if (refused.has(type)) return true;
-  if (accepted.has(type) || !(accepted.has("image/jpeg") || accepted.has("image/png")))
-    return false;
-  return refused.has("image/*") || (refused.has("*/*") && !accepted.has("image/*"));
+  enabled: readonly ("avif" | "webp")[] = ["avif", "webp"],
+): readonly AutoClass[] {
+  const { accepted, refused } = parseAccept(accept ?? "");
+  const named = enabled.filter((name) => {
+    const type = `image/${name}`;
+    return accepted.has(type) && !refused.has(type);
+  });
+  return [...named, "base"];
 }
 
 /** Malformed elements are left out, as if they had not been sent. */

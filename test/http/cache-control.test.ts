@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  cacheHeaders,
-  clampTo,
-  DEFAULT_RULE,
-  printLifetime,
-} from "../../src/http/cache-control.ts";
+import { cacheHeaders, clampTo, printLifetime } from "../../src/http/cache-control.ts";
+import { BUILT_IN_RULE } from "../../src/policy/rules.ts";
 
 function directives(text: string | undefined): Record<string, number> {
   return Object.fromEntries(
@@ -15,7 +11,7 @@ function directives(text: string | undefined): Record<string, number> {
 
 describe("cacheHeaders", () => {
   it("prints the built-in rule", () => {
-    expect(cacheHeaders(DEFAULT_RULE)).toEqual({
+    expect(cacheHeaders(BUILT_IN_RULE)).toEqual({
       "Cache-Control": "public, max-age=3600, stale-while-revalidate=86400, stale-if-error=604800",
       "CDN-Cache-Control":
         "public, max-age=2592000, stale-while-revalidate=86400, stale-if-error=604800",
@@ -23,7 +19,7 @@ describe("cacheHeaders", () => {
   });
 
   it("calls an answer immutable for browsers only", () => {
-    const headers = cacheHeaders({ ...DEFAULT_RULE, immutable: true });
+    const headers = cacheHeaders({ ...BUILT_IN_RULE, immutable: true });
     expect(headers["Cache-Control"]).toMatch(/, immutable$/);
     expect(headers["CDN-Cache-Control"]).not.toMatch(/immutable/);
   });
@@ -37,18 +33,18 @@ describe("cacheHeaders", () => {
   });
 
   it("gives a browser its whole TTL, however old the answer is at the edge", () => {
-    const headers = cacheHeaders(DEFAULT_RULE, { age: 864_000 });
+    const headers = cacheHeaders(BUILT_IN_RULE, { age: 864_000 });
     expect(directives(headers["Cache-Control"])["max-age"]).toBe(864_000 + 3600);
     expect(directives(headers["CDN-Cache-Control"])["max-age"]).toBe(2_592_000);
   });
 
   it("keeps a browser TTL of zero at zero", () => {
-    const headers = cacheHeaders({ ...DEFAULT_RULE, browserTtl: 0 }, { age: 100 });
+    const headers = cacheHeaders({ ...BUILT_IN_RULE, browserTtl: 0 }, { age: 100 });
     expect(directives(headers["Cache-Control"])["max-age"]).toBe(0);
   });
 
   it("ends everything when the signature ends", () => {
-    expect(cacheHeaders(DEFAULT_RULE, { remaining: 5000 })).toEqual({
+    expect(cacheHeaders(BUILT_IN_RULE, { remaining: 5000 })).toEqual({
       "Cache-Control": "public, max-age=3600, stale-while-revalidate=1400, stale-if-error=1400",
       "CDN-Cache-Control": "public, max-age=5000, stale-while-revalidate=0, stale-if-error=0",
     });
@@ -57,7 +53,7 @@ describe("cacheHeaders", () => {
   it.each([0, -1, 0.9, Number.NaN, Number.NEGATIVE_INFINITY])(
     "stores nothing with %d seconds left",
     (remaining) => {
-      expect(cacheHeaders(DEFAULT_RULE, { remaining })).toEqual({
+      expect(cacheHeaders(BUILT_IN_RULE, { remaining })).toEqual({
         "Cache-Control": "no-store",
         "CDN-Cache-Control": "no-store",
       });

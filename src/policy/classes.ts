@@ -1,0 +1,25 @@
+/** Which classes of output would do for a request, best first: what one cannot do in the budget falls to the next. */
+import type { OutputClass } from "../params/output.ts";
+import type { Transform } from "../params/resolve.ts";
+import { acceptableClasses } from "./negotiate.ts";
+
+/**
+ * `autoFormats`: what `format=auto` may choose besides base, best first. An explicit format stands alone: what cannot
+ * be done in it is refused, never answered as something else.
+ */
+export function classesOf(
+  format: Transform["format"],
+  accept: string | null,
+  autoFormats: readonly ("avif" | "webp")[],
+): readonly OutputClass[] {
+  switch (format) {
+    case undefined:
+      return ["own", "base"];
+    case "auto":
+      return acceptableClasses(accept, autoFormats);
+    case "baseline-jpeg":
+      return ["jpeg"];
+    default:
+      return [format];
+  }
+}

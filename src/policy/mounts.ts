@@ -1,0 +1,55 @@
+/** Which origin a path speaks of: the longest matching mount, or a remote URL. Pure: nothing is fetched here. */
+import { PictorError } from "../errors.ts";
+import { type AllowList, assertAllowed, parseSourceUrl } from "./sources.ts";
+
+/** One picture, named without its transform. */
+export type Source =
+  | { readonly kind: "mount"; readonly mount: string; readonly name: string }
+  | { readonly kind: "remote"; readonly url: string };
+
+export interface SourceRules {
+  /** Mount paths, each with a slash at both ends. */
+  readonly mounts: readonly string[];
+  readonly allowedHosts: AllowList;
+  /** Host names that lead back to this service. */
+  readonly selfHosts: readonly string[];
+}
+
+/**
+ * Throws bad_url (400), origin_not_allowed (403), not_found (404) or loop (508).
+ * `segments` are decoded once; a `/` inside of one came as `%2F`.
+ */
+export function readSource(segments: readonly string[], rules: SourceRules): Source {
+  const [first = "", ...rest] = segments;
+  if (rest.length === 0 && /^https?:\/\//i.test(first)) return remote(first, rules);
+  const path = `/${segments.join("/")}`;
+  const mount = rules.mounts
+    .filter((prefix) => path.startsWith(prefix))
+    .sort((a, b) => b.length - a.length)[0];
+  const name = mount === undefined ? "" : path.slice(mount.length);
+  if (mount === undefined || name === "" || name.endsWith("/")) {
+    throw new PictorError("not_found", { detail: "The path names no picture." });
+  }
+  return { kind: "mount", mount, name };
+}
+
+function remote(text: string, { allowedHosts, selfHosts }: SourceRules): Source {
+  const url = parseSourceUrl(text);
+  assertAllowed(url, { list: allowedHosts, selfHosts });
+  return { kind: "remote", url: url.href };
+}
+
+/** The source as the path of a canonical URL: one text for each picture, whatever way it was spelt. */
+export function printSource(source: Source): string {
+  return source.kind === "remote"
+    ? `/${encodeURIComponent(source.url)}`
+    : `${source.mount}${source.name.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** Longest tag that Cloudflare takes is 1,024 characters; longer sources share a tag by their beginning. */
+const LONGEST_TAG = 1000;
+
+/** What everything made from this source is tagged with. */
+export function sourceTag(source: Source): string {
+  return `source:${printSource(source)}`.slice(0, LONGEST_TAG);
+}
