@@ -1,1 +1,147 @@
-export default { fetch: () => new Response("not yet") };
+/**
+ * The two entrypoints of the Worker, and the only place where everything meets: environment → configuration →
+ * adapters → the two stories. Clients reach the Gateway alone; it calls the Transformer through `ctx.exports`.
+ */
+import { WorkerEntrypoint } from "cloudflare:workers";
+import definition from "../pictor.config.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { admitted } from "./engine/admission.ts";
+import { createJsquashEngine } from "./engine/jsquash/engine.ts";
+import { modules } from "./engine/jsquash/modules.ts";
+import { createBudget } from "./engine/permits.ts";
+import { PictorError } from "./errors.ts";
+import { problem } from "./http/problem.ts";
+import {
+  JOB_BUDGET_BYTES,
+  MAX_BUFFERED_SOURCE_BYTES,
+  SOURCE_BUDGET_BYTES,
+} from "./image/memory.ts";
+import { originsOf } from "./origins/mounted.ts";
+import { localStartPage } from "./pages/local.ts";
+import { BUILT_IN_RULE } from "./policy/rules.ts";
+import { importKeys } from "./policy/signature/keys.ts";
+import type { Defer, VariantStore } from "./ports.ts";
+import { route } from "./routes.ts";
+import { createCacheApi } from "./stores/cache-api.ts";
+import { createVariantStore } from "./stores/variants.ts";
+import { transform } from "./transformer.ts";
+
+/** Bindings, variables and secrets; the texts are checked in `config.ts`. */
+export interface Env {
+  readonly ORIGINALS?: R2Bucket;
+  readonly VARIANTS?: R2Bucket;
+  readonly [name: string]: unknown;
+}
+
+/** Jobs that may wait for memory, and for how long, before the rest get 503. */
+const QUEUE_LENGTH = 32;
+const QUEUE_WAIT_MS = 8_000;
+
+/** What all requests of one isolate share. */
+function createIsolate(env: Env) {
+  const config = readConfig(env, definition);
+  const engine = admitted(createJsquashEngine({ modules }), {
+    jobs: createBudget({
+      bytes: JOB_BUDGET_BYTES,
+      queueLength: QUEUE_LENGTH,
+      waitMs: QUEUE_WAIT_MS,
+    }),
+    sources: createBudget({ bytes: SOURCE_BUDGET_BYTES, queueLength: 0, waitMs: 0 }),
+    maxSourceBytes: MAX_BUFFERED_SOURCE_BYTES,
+  });
+  return {
+    config,
+    engine,
+    keys: importKeys(config.signing.keys),
+    originOf: originsOf(config, { buckets: env, fetch: (url, init) => fetch(url, init) }),
+    variants: variantsOf(env),
+  };
+}
+
+type Isolate = ReturnType<typeof createIsolate>;
+let isolate: Isolate | undefined;
+
+/** A wrong configuration is the operator's to see, in the log; clients learn that there is one. */
+function isolateOf(env: Env): Isolate {
+  try {
+    isolate ??= createIsolate(env);
+    return isolate;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    throw new PictorError("not_configured", { detail: "The configuration is not valid." });
+  }
+}
+
+function variantsOf({ VARIANTS }: Env): VariantStore {
+  if (!VARIANTS) return { get: async () => undefined, put: async () => undefined };
+  const onError = (error: unknown, what: string) => console.error(`variants: ${what}:`, error);
+  return createVariantStore({ bucket: VARIANTS, onError });
+}
+
+/** Runs for every request. */
+export default class Gateway extends WorkerEntrypoint<Env> {
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      const { config, keys, engine, ...world } = isolateOf(this.env);
+      const defer: Defer = (work) => this.ctx.waitUntil(work);
+      return await route(request, {
+        config,
+        keys: await keys,
+        engineVersion: engine.version,
+        edge: createCacheApi({ cache: caches.default, defer }),
+        transformer: (canonical) => this.ctx.exports.Transformer.fetch(canonical),
+        now: Date.now,
+        startPage: config.localDevelopment
+          ? () => localStartPage(this.env, config, request)
+          : undefined,
+        assertReady: async () => assertReady(config, this.env),
+      });
+    } catch (error) {
+      if (!(error instanceof PictorError)) console.error("worker:", error);
+      return problem(error, { method: request.method });
+    }
+  }
+}
+
+/** Runs on a miss, and sees canonical requests only. */
+export class Transformer extends WorkerEntrypoint<Env> {
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      const { config, engine, originOf, variants } = isolateOf(this.env);
+      return await transform(request, {
+        rule: BUILT_IN_RULE,
+        sourceRules: {
+          mounts: Object.keys(config.mounts),
+          allowedHosts: config.allowedHosts,
+          selfHosts: [],
+        },
+        originOf,
+        variants,
+        engine,
+        now: Date.now,
+        defer: (work) => this.ctx.waitUntil(work),
+      });
+    } catch (error) {
+      if (!(error instanceof PictorError)) console.error("worker:", error);
+      return problem(error, { method: request.method });
+    }
+  }
+}
+
+/** Keys where they are required, and every bucket bound and answering. */
+async function assertReady(config: Config, env: Env): Promise<void> {
+  if (config.signing.mode === "required" && config.signing.keys.length === 0) {
+    throw new PictorError("not_configured", {
+      detail: "Signatures are required, but no key is set.",
+    });
+  }
+  for (const mount of Object.values(config.mounts)) {
+    if (mount.type !== "r2") continue;
+    const bucket = env[mount.bucket] as R2Bucket | undefined;
+    if (!bucket) throw new PictorError("not_configured", { detail: "A bucket is not bound." });
+    await bucket.head("pictor-readiness").catch((cause) => {
+      throw new PictorError("origin_failed", { detail: "A bucket does not answer." }, { cause });
+    });
+  }
+}

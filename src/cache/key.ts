@@ -1,0 +1,76 @@
+/**
+ * The key of everything cached: the canonical request. Same meaning, same key, whatever the order, aliases or
+ * spelling of the URL that asked. Nothing in it needs the origin; `sig`, `exp`, `kid` and `download` are no part of it.
+ */
+import { canonical } from "../params/canonical.ts";
+import { OUTPUT_CLASSES, type OutputClass } from "../params/output.ts";
+import { parse } from "../params/parse.ts";
+import { resolve, type Transform } from "../params/resolve.ts";
+
+/**
+ * Raise it whenever an old key would mean something new: another default, another meaning of a parameter, other
+ * stamps. Old and new versions then live side by side and never read each other's entries.
+ */
+export const SCHEMA = "1";
+
+/** A transform for one output class, without what that class has no use for. `format` is gone: the class says it. */
+export type ClassTransform = Omit<Transform, "format">;
+
+export interface CanonicalRequest {
+  /** Path of the source, printed in its one canonical way (`policy/mounts.ts`). */
+  readonly source: string;
+  readonly output: OutputClass;
+  readonly transform: ClassTransform;
+}
+
+/** A host that exists nowhere: keys must never meet a real URL in the cache. */
+const HOST = "https://transformer.pictor.invalid";
+
+/** The URL that stands for a canonical request. `/<schema>.<engine>/<class>/<source>?<transform>` */
+export function printCanonical(request: CanonicalRequest, engine: string): string {
+  const { source, output, transform } = request;
+  const query = canonical(withoutUseless(transform, output) as Transform);
+  const url = `${HOST}/${SCHEMA}.${engine}/${output}${source}`;
+  return query === "" ? url : `${url}?${query}`;
+}
+
+/** Neutral values are never printed, so that what a class does not use cannot split its entries. */
+function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTransform {
+  const { lossless } = transform;
+  const neutral: Partial<Transform> = {
+    ...(NO_QUALITY.has(output) || lossless ? { quality: 80 } : {}),
+    ...(NO_LOSSLESS.has(output) ? { lossless: false } : {}),
+    ...(ALWAYS_JPEG.has(output) && !lossless ? {} : { progressive: true }),
+    ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
+  };
+  const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
+  return rest;
+}
+
+const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "json"]);
+const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "json"]);
+/** Classes that may turn out to be JPEG. */
+const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own"]);
+const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "webp", "json"]);
+
+/** Inverse of `printCanonical`, for the parts that the source reader needs. */
+export function readCanonical(
+  segments: readonly string[],
+  query: readonly (readonly [string, string])[],
+): {
+  readonly output: OutputClass;
+  readonly sourceSegments: readonly string[];
+  readonly transform: ClassTransform;
+} {
+  const [, output, ...sourceSegments] = segments;
+  const known = OUTPUT_CLASSES.find((name) => name === output);
+  if (!known) throw new TypeError(`not a canonical request: class "${output}"`);
+  return { output: known, sourceSegments, transform: resolve(parse(query)) };
+}
+
+/** Name of a variant in R2: short, and free of anything a client wrote (R2 keys hold at most 1,024 bytes). */
+export async function variantKey(canonicalUrl: string, engine: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(canonicalUrl));
+  const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0"));
+  return `${SCHEMA}.${engine}/${hex.join("")}`;
+}

@@ -1,0 +1,93 @@
+/**
+ * Stamps: what is written on everything stored, and checked when it is read. They travel as `Pictor-*` headers on
+ * the Transformer's answers and as metadata of the R2 object; the Gateway strips them before anything leaves.
+ */
+import type { Validator } from "../ports.ts";
+
+export interface Stamp {
+  readonly contentType: string;
+  /** When the bytes were made or last found to be current, ms since the epoch. */
+  readonly filled: number;
+  /** Of the variant, with quotes; absent when the source has no validator at all. */
+  readonly etag?: string;
+  /** Newest of the inputs, ms since the epoch. */
+  readonly lastModified?: number;
+  /** The source's validator at the time of the fill. */
+  readonly source: Validator;
+  readonly width: number;
+  readonly height: number;
+  /** Names every input, separated by commas: the value of `Cache-Tag`. */
+  readonly tags: string;
+  /** What the fill did, counted, e.g. `decode=1 resize=1`. */
+  readonly counts: string;
+}
+
+/** Flat text, for headers (with a prefix) and for R2's custom metadata (without). */
+export type FlatStamp = Readonly<Record<string, string>>;
+
+const PREFIX = "pictor-";
+
+export function printStamp(stamp: Stamp): FlatStamp {
+  const { source } = stamp;
+  return withoutUndefined({
+    type: stamp.contentType,
+    filled: String(stamp.filled),
+    etag: stamp.etag,
+    modified: stamp.lastModified === undefined ? undefined : String(stamp.lastModified),
+    "source-etag": source.etag,
+    "source-modified": source.lastModified === undefined ? undefined : String(source.lastModified),
+    size: `${stamp.width}x${stamp.height}`,
+    tags: stamp.tags,
+    counts: stamp.counts,
+  });
+}
+
+/** `undefined` when it is not a stamp of ours, so that a foreign or damaged object is a miss and never an answer. */
+export function readStamp(flat: FlatStamp): Stamp | undefined {
+  const filled = numberOf(flat.filled);
+  const [width, height] = (flat.size ?? "").split("x").map(numberOf);
+  if (flat.type === undefined || filled === undefined || !width || !height) return undefined;
+  const lastModified = numberOf(flat.modified);
+  const sourceModified = numberOf(flat["source-modified"]);
+  return {
+    contentType: flat.type,
+    filled,
+    width,
+    height,
+    tags: flat.tags ?? "",
+    counts: flat.counts ?? "",
+    ...(flat.etag === undefined ? {} : { etag: flat.etag }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+    source: {
+      ...(flat["source-etag"] === undefined ? {} : { etag: flat["source-etag"] }),
+      ...(sourceModified === undefined ? {} : { lastModified: sourceModified }),
+    },
+  };
+}
+
+/** The stamp as headers of a Transformer's answer. */
+export function stampHeaders(stamp: Stamp): [string, string][] {
+  return Object.entries(printStamp(stamp)).map(([name, value]) => [PREFIX + name, value]);
+}
+
+export function stampOf(headers: Headers): Stamp | undefined {
+  const entries = [...headers]
+    .filter(([name]) => name.startsWith(PREFIX))
+    .map(([name, value]) => [name.slice(PREFIX.length), value] as const);
+  return readStamp(Object.fromEntries(entries));
+}
+
+/** Whether a header is between Gateway and Transformer only. */
+export function isInternal(name: string): boolean {
+  return name.toLowerCase().startsWith(PREFIX);
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function withoutUndefined(record: Record<string, string | undefined>): FlatStamp {
+  return Object.fromEntries(
+    Object.entries(record).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,72 @@
+/** docs/parameters.md, from the parameter table. */
+import { describe, type ParamDescription } from "../../params/describe.ts";
+import type { Group } from "../../params/table.ts";
+import { ANALYTICS } from "../../policy/analytics.ts";
+
+const GROUPS: Readonly<Record<Group, string>> = {
+  size: "Size and shape",
+  orientation: "Orientation",
+  adjustment: "Adjustments",
+  output: "Output",
+  delivery: "Delivery",
+  access: "Access",
+};
+
+export function parametersPage(): string {
+  const rows = describe();
+  const sections = Object.entries(GROUPS).map(([group, title]) =>
+    section(
+      title,
+      rows.filter((row) => row.group === group),
+    ),
+  );
+  return [
+    "<!-- Generated from src/params/table.ts by `npm run docs`. Do not edit. -->",
+    "# Parameters",
+    "",
+    "A URL is `/<picture>?<parameters>`. Each parameter may be given once, under its name or one of its aliases.",
+    "An unknown name, a repeated parameter or a value out of range is a 400 that names the parameter, what was",
+    "expected and what came; nothing is clamped in silence. The same table as JSON: `/_/params.json`.",
+    "",
+    "The order of work is fixed, whatever the order in the URL: EXIF orientation → `crop` → resize (`width`,",
+    "`height`, `fit`, `ar`) → cut or canvas by `gravity` → `flip`, `rotate` → `brightness`, `contrast`,",
+    "`saturation`, `gamma` → `blur` → `sharpen` → `pad` → `background` → encode.",
+    "",
+    ...sections,
+    "## Dropped without a word",
+    "",
+    `Parameters that analytics tools append are ignored, by the signature and the cache as well: ${ANALYTICS.map((name) => `\`${name}\``).join(", ")}.`,
+    "",
+  ].join("\n");
+}
+
+function section(title: string, rows: readonly ParamDescription[]): string {
+  return [
+    `## ${title}`,
+    "",
+    "| parameter | values | default | example |",
+    "|---|---|---|---|",
+    ...rows.map(tableRow),
+    "",
+    ...rows.map((row) => `- **\`${row.name}\`**: ${row.doc}`),
+    "",
+  ].join("\n");
+}
+
+function tableRow({
+  name,
+  aliases,
+  expects,
+  unit,
+  default: usual,
+  example,
+}: ParamDescription): string {
+  const names = [name, ...aliases].map((spelling) => `\`${spelling}\``).join(", ");
+  const values = unit === undefined || expects.includes("pixel") ? expects : `${expects} (${unit})`;
+  const without = usual === undefined || usual === "" ? "" : `\`${usual}\``;
+  return `| ${names} | ${cell(values)} | ${without} | \`${name}=${cell(example)}\` |`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}

@@ -1,0 +1,68 @@
+/** A plan as data for people and programs: `format=json` and `explain=1`. */
+import type { Plan } from "./job.ts";
+
+const MEDIA_TYPES = {
+  jpeg: "image/jpeg",
+  png: "image/png",
+  webp: "image/webp",
+  avif: "image/avif",
+  gif: "image/gif",
+  svg: "image/svg+xml",
+  jxl: "image/jxl",
+  heic: "image/heic",
+  tiff: "image/tiff",
+  bmp: "image/bmp",
+  ico: "image/x-icon",
+} as const;
+
+export function mediaType(format: keyof typeof MEDIA_TYPES): string {
+  return MEDIA_TYPES[format];
+}
+
+/** The shape that Cloudflare Images has for `format=json`; sizes after orientation. */
+export function sizesAsJson(plan: Plan, fileSize: number | undefined): object {
+  return {
+    width: plan.output.width,
+    height: plan.output.height,
+    original: {
+      ...(fileSize === undefined ? {} : { file_size: fileSize }),
+      width: plan.oriented.width,
+      height: plan.oriented.height,
+      format: mediaType(plan.source.format),
+    },
+  };
+}
+
+/** The steps that a plan really takes, in their order, in a line each. */
+export function stepsOf(plan: Plan): readonly string[] {
+  const { source, oriented, crop, resize, extract, canvas, pad, flatten, adjust, output } = plan;
+  const cropped = crop.width !== oriented.width || crop.height !== oriented.height;
+  const resized = resize.width !== crop.width || resize.height !== crop.height;
+  const cut = extract.width !== resize.width || extract.height !== resize.height;
+  const steps: readonly (string | false | undefined)[] = [
+    `decode ${source.format} ${source.width}×${source.height}`,
+    source.orientation !== 1 && `orient ${source.orientation} → ${sized(oriented)}`,
+    cropped && `crop ${placed(crop)}`,
+    resized && `resize ${sized(crop)} → ${sized(resize)}`,
+    cut && `extract ${placed(extract)}`,
+    canvas && `canvas ${sized(canvas)}, picture at ${canvas.x},${canvas.y}`,
+    plan.flip && "flip h",
+    plan.rotate !== 0 && `rotate ${plan.rotate}`,
+    adjust &&
+      `adjust ${Object.entries(adjust).flatMap(([name, factor]) => (factor === 1 ? [] : [`${name} ${factor}`]))}`,
+    plan.blur > 0 && `blur ${plan.blur}`,
+    plan.sharpen > 0 && `sharpen ${plan.sharpen}`,
+    pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
+    flatten && "flatten",
+    `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
+  ];
+  return steps.filter((step) => typeof step === "string");
+}
+
+function sized({ width, height }: { width: number; height: number }): string {
+  return `${width}×${height}`;
+}
+
+function placed(rect: { x: number; y: number; width: number; height: number }): string {
+  return `${sized(rect)} at ${rect.x},${rect.y}`;
+}

@@ -1,0 +1,186 @@
+/**
+ * Transform + facts → plan: every rectangle in whole pixels, the format that is really made, and what it costs.
+ * Pure arithmetic; nothing is decoded. Throws PictorError when the wishes and the picture do not go together.
+ */
+import { PictorError } from "../errors.ts";
+import type { Transform } from "../params/resolve.ts";
+import { MAX_SIDE } from "../params/table.ts";
+import type { Facts } from "./facts.ts";
+import { type Box, type Layout, layout } from "./geometry.ts";
+import type { Adjust, Colour, Output, OutputFormat, Plan, Rect, Sides, Size } from "./job.ts";
+import { peakBytes } from "./memory.ts";
+
+/** `base` and `own` are settled by the picture itself; the rest are formats. */
+export type WantedFormat = OutputFormat | "base" | "own";
+
+const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
+
+/** `sourceBytes`: length of the file, or the most that it may have. */
+export function planOf(
+  transform: Omit<Transform, "format">,
+  wanted: WantedFormat,
+  facts: Facts,
+  sourceBytes: number,
+): Plan {
+  const oriented = orientedSize(facts);
+  const crop = cropRect(transform.crop, oriented);
+  const quarterTurned = transform.rotate === "90" || transform.rotate === "270";
+  const placed = layout(crop, boxOf(transform, quarterTurned));
+  const shown = placed.canvas ?? placed.extract;
+  const turned = quarterTurned ? swapped(shown) : shown;
+  const result = padded(turned, transform.pad);
+  const output = outputOf(transform, wanted, facts, result);
+  const plan = {
+    source: facts,
+    oriented,
+    crop,
+    ...coloured(placed, transform, output.alpha),
+    flip: transform.flip === "h",
+    rotate: Number(transform.rotate) as Plan["rotate"],
+    ...adjustOf(transform),
+    blur: transform.blur,
+    sharpen: transform.sharpen,
+    ...padOf(transform, output.alpha),
+    ...flattenOf(transform, facts, output.alpha),
+    output,
+  };
+  return { ...plan, peakBytes: peakBytes(plan, sourceBytes) };
+}
+
+/** Orientations 5–8 lie on their side (EXIF 2.3, tag 274). */
+export function orientedSize({ width, height, orientation }: Facts): Size {
+  return orientation >= 5 ? { width: height, height: width } : { width, height };
+}
+
+function swapped({ width, height }: Size): Size {
+  return { width: height, height: width };
+}
+
+function cropRect(crop: Transform["crop"], source: Size): Rect {
+  if (!crop) return { x: 0, y: 0, ...source };
+  if (crop.unit === "fraction") return fractionRect(crop, source);
+  const { x, y, width, height } = crop;
+  if (x + width > source.width || y + height > source.height) {
+    throw new PictorError("bad_parameter", {
+      param: "crop",
+      expected: `a rectangle inside the ${source.width} × ${source.height} source`,
+      received: `${x},${y},${width},${height}`,
+    });
+  }
+  return { x, y, width, height };
+}
+
+/** Both edges are rounded, so that neighbouring crops meet without a gap; at least one pixel is kept. */
+function fractionRect(crop: Rect, source: Size): Rect {
+  const [x, width] = fractionSpan(crop.x, crop.width, source.width);
+  const [y, height] = fractionSpan(crop.y, crop.height, source.height);
+  return { x, y, width, height };
+}
+
+function fractionSpan(start: number, length: number, all: number): [start: number, length: number] {
+  const first = Math.min(all - 1, Math.round(start * all));
+  const end = Math.min(all, Math.round((start + length) * all));
+  return [first, Math.max(1, end - first)];
+}
+
+/** `width` and `height` mean the result after `rotate`; the box stands before it. */
+function boxOf(transform: Omit<Transform, "format">, quarterTurned: boolean): Box {
+  const { fit, width, height, ar, enlarge, gravity } = transform;
+  const box: Box = { fit, width, height, ar, enlarge, gravity };
+  return quarterTurned ? { ...box, width: height, height: width, ar: ar && swapped(ar) } : box;
+}
+
+function padded({ width, height }: Size, { top, right, bottom, left }: Sides): Size {
+  const size = { width: width + left + right, height: height + top + bottom };
+  if (size.width > MAX_SIDE || size.height > MAX_SIDE) {
+    throw new PictorError("output_too_large", {
+      detail: `The result would be ${size.width} × ${size.height} px.`,
+      expected: `at most ${MAX_SIDE} px on each side`,
+      received: `${size.width} × ${size.height}`,
+    });
+  }
+  return size;
+}
+
+function outputOf(
+  transform: Omit<Transform, "format">,
+  wanted: WantedFormat,
+  facts: Facts,
+  size: Size,
+): Output {
+  const alpha = keepsAlpha(transform, facts);
+  const format = formatOf(wanted, facts, alpha, transform.lossless);
+  return {
+    ...size,
+    format,
+    quality: transform.quality,
+    lossless: transform.lossless || format === "png",
+    progressive: transform.progressive,
+    chroma: transform.chroma,
+    alpha: alpha && format !== "jpeg",
+  };
+}
+
+function keepsAlpha({ background, pad, fit }: Omit<Transform, "format">, facts: Facts): boolean {
+  if (!background) return facts.alpha;
+  const margins = fit === "pad" || Object.values(pad).some((side) => side > 0);
+  return background.a < 255 && (facts.alpha || margins);
+}
+
+function formatOf(
+  wanted: WantedFormat,
+  facts: Facts,
+  alpha: boolean,
+  lossless: boolean,
+): OutputFormat {
+  const base = alpha || lossless ? "png" : "jpeg";
+  if (wanted !== "base" && wanted !== "own") return wanted;
+  const own = wanted === "own" ? OWN_FORMATS.find((format) => format === facts.format) : undefined;
+  return own ?? base;
+}
+
+/** Formats that we write and whose pictures stay what they are; a JPEG's own format is what `base` comes to. */
+const OWN_FORMATS = ["png", "webp", "avif"] as const;
+
+/** Without a background, margins are white. Where the result has no alpha, the colour lies over white. */
+function marginColour(background: Colour | undefined, alpha: boolean): Colour {
+  if (!background) return WHITE;
+  return alpha ? background : overWhite(background);
+}
+
+function overWhite({ r, g, b, a }: Colour): Colour {
+  const mix = (channel: number) => Math.round((channel * a + 255 * (255 - a)) / 255);
+  return { r: mix(r), g: mix(g), b: mix(b), a: 255 };
+}
+
+function coloured(
+  { resize, extract, canvas }: Layout,
+  { background }: Omit<Transform, "format">,
+  alpha: boolean,
+): Pick<Plan, "resize" | "extract" | "canvas"> {
+  if (!canvas) return { resize, extract };
+  return { resize, extract, canvas: { ...canvas, colour: marginColour(background, alpha) } };
+}
+
+function adjustOf(transform: Omit<Transform, "format">): { readonly adjust?: Adjust } {
+  const { brightness, contrast, saturation, gamma } = transform;
+  const adjust = { brightness, contrast, saturation, gamma };
+  return Object.values(adjust).every((factor) => factor === 1) ? {} : { adjust };
+}
+
+function padOf({ pad, background }: Omit<Transform, "format">, alpha: boolean): Pick<Plan, "pad"> {
+  const none = Object.values(pad).every((side) => side === 0);
+  return none ? {} : { pad: { ...pad, colour: marginColour(background, alpha) } };
+}
+
+/** Transparent pixels get a colour when one was asked for, or when the format cannot keep them. */
+function flattenOf(
+  { background }: Omit<Transform, "format">,
+  facts: Facts,
+  alpha: boolean,
+): Pick<Plan, "flatten"> {
+  if (!facts.alpha) return {};
+  if (background && background.a > 0)
+    return { flatten: alpha ? background : overWhite(background) };
+  return alpha ? {} : { flatten: WHITE };
+}

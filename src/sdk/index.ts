@@ -1,0 +1,4 @@
+/** What an application imports: URLs of transforms, and their signatures. */
+export { PictorError } from "../errors.ts";
+export { signUrl } from "./sign.ts";
+export { buildSrcset, buildUrl, type UrlParams } from "./url.ts";
