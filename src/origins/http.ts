@@ -84,14 +84,14 @@ export function resolveName(base: URL, name: string): URL {
 const MAX_DECODINGS = 3;
 
 /**
- * Refuses what could lead out of the base on a server that decodes again, or takes `\` for `/`: dot segments,
- * backslashes and controls, however often percent-encoded. The gateway has checked the first layer already.
+ * Refuses what could lead out of the base on a server that decodes again, takes `\` for `/`, or ends a segment at
+ * `;`, `?` or `#`: dot segments, backslashes and controls, however often percent-encoded. The gateway has checked the first layer already.
  */
 function assertPlainName(name: string): void {
   let text = name;
   for (let round = 0; round <= MAX_DECODINGS; round++) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for.
-    if (/(?:^|\/)\.{1,2}(?:\/|$)|[\\\u0000-\u001f\u007f]/.test(text)) throw badName();
+    if (/(?:^|\/)\.{1,2}(?:[/;?#]|$)|[\\\u0000-\u001f\u007f]/.test(text)) throw badName();
     const decoded = decodeOnce(text);
     if (decoded === text) break;
     if (round === MAX_DECODINGS) throw badName();
