@@ -5,6 +5,7 @@ import { type Bundle, bundleWorker } from "./local/bundle.ts";
 import { assertConfiguration } from "./local/configuration.ts";
 import { guardRuntime } from "./local/guard.ts";
 import { lockState } from "./local/lock.ts";
+import { measure } from "./local/measure.ts";
 import { SAMPLES, stateDirectory } from "./local/paths.ts";
 import { findPictures, type PictureFile } from "./local/pictures.ts";
 import { assertPortFree, portTaken } from "./local/port.ts";
@@ -102,6 +103,7 @@ async function load(
         seed(await service.bucket("ORIGINALS"), pictures, {
           state,
           signal,
+          measure,
           onProgress: progress.update,
         }),
     );

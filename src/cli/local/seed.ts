@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deleteKeys, objectsOf } from "./bucket.ts";
+import type { Dimensions } from "./measure.ts";
 import type { PictureFile } from "./pictures.ts";
 import type { Bucket } from "./service.ts";
 
@@ -22,11 +23,6 @@ export interface SeedOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Stops between two pictures; what was done stays done. */
   readonly signal?: AbortSignal;
-}
-
-export interface Dimensions {
-  readonly width: number;
-  readonly height: number;
 }
 
 interface Remembered {
