@@ -1,9 +1,9 @@
 /** How the Gateway fills a miss: by asking the Transformer, after a look whether the client needs any bytes at all. */
 import { FROM, TIMES } from "./cache/answer.ts";
-import { stampOf } from "./cache/stamp.ts";
 import type { GatewayTools } from "./gateway.ts";
 import { evaluatePreconditions } from "./http/conditional.ts";
 import type { Fill } from "./ports.ts";
+import { currentStamp } from "./respond.ts";
 
 /** What this one fill did; never stored with the answer. */
 export interface FillNotes {
@@ -14,7 +14,7 @@ export interface FillNotes {
 
 export function fillFor(request: Request, notes: FillNotes, tools: GatewayTools): Fill {
   return async (canonical) =>
-    (await alreadyKnown(request, canonical, tools)) ??
+    (await alreadyKnown(request, canonical, notes, tools)) ??
     takeNotes(await tools.transformer(canonical), notes);
 }
 
@@ -25,13 +25,16 @@ export function fillFor(request: Request, notes: FillNotes, tools: GatewayTools)
 async function alreadyKnown(
   request: Request,
   canonical: Request,
-  { transformer, now }: GatewayTools,
+  notes: FillNotes,
+  { transformer, now, deployed }: GatewayTools,
 ): Promise<Response | undefined> {
   if (!request.headers.has("If-None-Match") && !request.headers.has("If-Modified-Since")) return;
   const head = await transformer(new Request(canonical, { method: "HEAD" }));
-  const stamp = stampOf(head.headers);
-  if (!stamp || evaluatePreconditions(request, stamp, now()) !== "not_modified") return;
+  if (!head.ok) return;
+  const current = currentStamp(head, deployed);
+  if (evaluatePreconditions(request, current, now()) !== "not_modified") return;
   const headers = new Headers(head.headers);
+  notes.from = "headers";
   headers.set("Cache-Control", "no-store");
   return new Response(null, { headers });
 }

@@ -28,6 +28,8 @@ export interface GatewayTools {
   readonly config: Config;
   readonly keys: SigningKeys;
   readonly engineVersion: string;
+  /** When this code and configuration were deployed, ms since the epoch; 0 when unknown. */
+  readonly deployed: number;
   readonly edge: EdgeCache;
   /** The Transformer, by canonical request. */
   readonly transformer: Fill;
@@ -55,7 +57,8 @@ export async function gateway(request: Request, tools: GatewayTools): Promise<Re
     if (wanted.explain) return await explain(request, wanted, tools);
     const notes: FillNotes = {};
     const { answer, output } = await firstThatFits(wanted, request, notes, tools);
-    return await respond(answer, { request, wanted, output, notes, config, now: tools.now() });
+    const { deployed, now } = tools;
+    return await respond(answer, { request, wanted, output, notes, config, deployed, now: now() });
   } catch (error) {
     return respondWithError(error, request, config);
   }

@@ -24,16 +24,15 @@ export interface Delivery {
   readonly output: OutputClass;
   readonly notes: FillNotes;
   readonly config: Config;
-  /** ms since the epoch. */
+  /** ms since the epoch, both. */
+  readonly deployed: number;
   readonly now: number;
 }
 
-/** Throws range_not_satisfiable (416) through `respondWithError`'s caller. */
 export async function respond(answer: Response, delivery: Delivery): Promise<Response> {
   if (answer.status !== 200) return respondWithProblem(answer, delivery);
-  const stamp = stampOf(answer.headers);
-  if (!stamp) throw new TypeError("the edge cache holds an answer without stamps");
-  const { request, now } = delivery;
+  const { request, now, deployed } = delivery;
+  const stamp = currentStamp(answer, deployed);
   const headers = variantHeaders(stamp, delivery);
   switch (evaluatePreconditions(request, stamp, now)) {
     case "not_modified":
@@ -45,6 +44,14 @@ export async function respond(answer: Response, delivery: Delivery): Promise<Res
     case "proceed":
       return withBody(answer, stamp, headers, delivery);
   }
+}
+
+/** `Last-Modified` is the newest of the inputs, the configuration and the engine; the last two come by deployment. */
+export function currentStamp({ headers }: Response, deployed: number): Stamp {
+  const stamp = stampOf(headers);
+  if (!stamp) throw new TypeError("an answer without stamps");
+  if (stamp.lastModified === undefined) return stamp;
+  return { ...stamp, lastModified: Math.max(stamp.lastModified, deployed) };
 }
 
 /** 200 or 206, with an exact length; HEAD gets the same headers. */

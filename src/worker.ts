@@ -8,7 +8,7 @@ import { type Config, ConfigError, readConfig } from "./config.ts";
 import { admitted } from "./engine/admission.ts";
 import { createJsquashEngine } from "./engine/jsquash/engine.ts";
 import { modules } from "./engine/jsquash/modules.ts";
-import { createBudget } from "./engine/permits.ts";
+import { createBudget, type Timers } from "./engine/permits.ts";
 import { PictorError } from "./errors.ts";
 import { problem } from "./http/problem.ts";
 import {
@@ -17,11 +17,11 @@ import {
   SOURCE_BUDGET_BYTES,
 } from "./image/memory.ts";
 import { originsOf } from "./origins/mounted.ts";
-import { localStartPage } from "./pages/local.ts";
 import { BUILT_IN_RULE } from "./policy/rules.ts";
 import { importKeys } from "./policy/signature/keys.ts";
 import type { Defer, VariantStore } from "./ports.ts";
 import { route } from "./routes.ts";
+import { localStartPage } from "./start-page.ts";
 import { createCacheApi } from "./stores/cache-api.ts";
 import { createVariantStore } from "./stores/variants.ts";
 import { transform } from "./transformer.ts";
@@ -30,6 +30,7 @@ import { transform } from "./transformer.ts";
 export interface Env {
   readonly ORIGINALS?: R2Bucket;
   readonly VARIANTS?: R2Bucket;
+  readonly VERSION?: WorkerVersionMetadata;
   readonly [name: string]: unknown;
 }
 
@@ -39,14 +40,16 @@ const QUEUE_WAIT_MS = 8_000;
 
 /** What all requests of one isolate share. */
 function createIsolate(env: Env) {
+  const timers = { set: setTimeout, clear: clearTimeout } as Timers;
   const config = readConfig(env, definition);
   const engine = admitted(createJsquashEngine({ modules }), {
     jobs: createBudget({
       bytes: JOB_BUDGET_BYTES,
       queueLength: QUEUE_LENGTH,
       waitMs: QUEUE_WAIT_MS,
+      timers,
     }),
-    sources: createBudget({ bytes: SOURCE_BUDGET_BYTES, queueLength: 0, waitMs: 0 }),
+    sources: createBudget({ bytes: SOURCE_BUDGET_BYTES, queueLength: 0, waitMs: 0, timers }),
     maxSourceBytes: MAX_BUFFERED_SOURCE_BYTES,
   });
   return {
@@ -83,18 +86,17 @@ function variantsOf({ VARIANTS }: Env): VariantStore {
 export default class Gateway extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
     try {
-      const { config, keys, engine, ...world } = isolateOf(this.env);
+      const { config, keys, engine } = isolateOf(this.env);
       const defer: Defer = (work) => this.ctx.waitUntil(work);
       return await route(request, {
         config,
         keys: await keys,
         engineVersion: engine.version,
+        deployed: deployedAt(this.env),
         edge: createCacheApi({ cache: caches.default, defer }),
         transformer: (canonical) => this.ctx.exports.Transformer.fetch(canonical),
         now: Date.now,
-        startPage: config.localDevelopment
-          ? () => localStartPage(this.env, config, request)
-          : undefined,
+        startPage: startPageOf(config, this.env, engine.version),
         assertReady: async () => assertReady(config, this.env),
       });
     } catch (error) {
@@ -127,6 +129,16 @@ export class Transformer extends WorkerEntrypoint<Env> {
       return problem(error, { method: request.method });
     }
   }
+}
+
+function deployedAt({ VERSION }: Env): number {
+  return Date.parse(VERSION?.timestamp ?? "") || 0;
+}
+
+/** In production `/` names no picture, and what is in the bucket is nobody's business. */
+function startPageOf(config: Config, { ORIGINALS }: Env, version: string) {
+  if (!config.localDevelopment || !ORIGINALS) return undefined;
+  return () => localStartPage(ORIGINALS, config, version);
 }
 
 /** Keys where they are required, and every bucket bound and answering. */
