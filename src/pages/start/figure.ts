@@ -5,13 +5,17 @@ import type { Params, Picture, Shot } from "./shots.ts";
 /** Signs a path with its query; the identity when nothing needs a signature. */
 export type Sign = (url: string) => Promise<string>;
 
-/** `/<key>?w=…`, root-relative. */
+/** `/<key>`, root-relative; a `/` in the key stays one, everything else is percent-encoded. */
+export function pathOf({ key }: Picture): string {
+  return `/${key.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** `/<key>?w=…` */
 export function urlOf(picture: Picture, params: Params): string {
-  const path = picture.key.split("/").map(encodeURIComponent).join("/");
   const query = Object.entries(params)
     .map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll("%3A", ":")}`)
     .join("&");
-  return `/${path}?${query}`;
+  return `${pathOf(picture)}?${query}`;
 }
 
 /** `src`, and `srcset` with `sizes` when the shot comes in several widths. */

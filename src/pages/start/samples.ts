@@ -83,7 +83,12 @@ export function aboutSample(key: string): Sample {
   const sample = Object.hasOwn(SAMPLES, key) ? SAMPLES[key] : undefined;
   if (sample !== undefined) return sample;
   const name = key.slice(key.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
-  return { title: name, alt: name, note: key, focus: "center" };
+  return {
+    title: name,
+    alt: name,
+    ...(key.includes("/") && { note: `in ${key.slice(0, key.lastIndexOf("/"))}` }),
+    focus: "center",
+  };
 }
 
 /** The samples in their own order, then everything else as it came. */

@@ -66,16 +66,17 @@ function compare(group) {
 
 async function failed(image) {
   const figure = image.closest("figure"), href = image.currentSrc || image.src;
-  if (!figure || figure.dataset.state === "failed") return;
-  figure.dataset.state = "failed";
+  if (!figure || figure.dataset.failing) return;
+  figure.dataset.failing = "1";
   showUrl(figure, href);
   let text = "The service did not answer. Does it still run?";
   try {
-    const answer = await fetch(href, { headers: { accept: "application/problem+json" } });
+    const answer = await fetch(href);
     const problem = await answer.json().catch(() => ({}));
-    text = answer.status + " " + (problem.title || answer.statusText) + (problem.detail ? ": " + problem.detail : "");
+    text = answer.ok ? "It failed once, and answers now. Reload the page." : answer.status + " " + (problem.title || answer.statusText) + (problem.detail ? ": " + problem.detail : "");
   } catch {}
   figure.querySelector(".frame").append(el("p", "failure", text));
+  figure.dataset.state = "failed";
 }
 
 document.addEventListener("load", (event) => event.target.localName === "img" && loaded(event.target), true);

@@ -1,5 +1,5 @@
 /** The page's sections, top to bottom. */
-import { type FigureOptions, figure, type Sign, sources } from "./figure.ts";
+import { type FigureOptions, figure, pathOf, type Sign, sources } from "./figure.ts";
 import { attributes, escapeHtml } from "./html.ts";
 import { inGalleryOrder } from "./samples.ts";
 import {
@@ -38,7 +38,7 @@ export async function hero(pictures: readonly Picture[], sign: Sign): Promise<st
     sizes: "(min-width: 1240px) 624px, (min-width: 960px) 50vw, 94vw",
   });
   const dots = '<div class="dots" aria-hidden="true"><i></i><i></i><i></i></div>\n';
-  const example = `<span class="tag">&lt;img</span> <span class="name">src</span>=<span class="value">"/${escapeHtml(picture.key)}</span>
+  const example = `<span class="tag">&lt;img</span> <span class="name">src</span>=<span class="value">"${escapeHtml(pathOf(picture))}</span>
   <span class="mark">?</span><span class="name">w</span>=<span class="value">800</span><span class="mark">&amp;</span><span class="name">ar</span>=<span class="value">16:10</span><span class="mark">&amp;</span><span class="name">fit</span>=<span class="value">cover</span><span class="mark">&amp;</span><span class="name">format</span>=<span class="value">auto"</span><span class="tag">&gt;</span>`;
   return `<div class="hero">
 <div>

@@ -52,7 +52,7 @@ figure { background: var(--card); border: 1px solid var(--line); border-radius: 
 .frame { position: relative; background: var(--well); }
 .frame img { display: block; width: 100%; height: auto; object-fit: cover; color: transparent; }
 figcaption { padding: .8rem .95rem .85rem; font-size: .88rem; }
-.title { line-height: 1.35; } .title span { color: var(--soft); }
+.title { line-height: 1.35; overflow-wrap: anywhere; } .title span { color: var(--soft); }
 .facts { margin-top: .3rem; min-height: 1.55em; font-size: .8rem; color: var(--soft); font-variant-numeric: tabular-nums; }
 .facts span { white-space: nowrap; }
 .facts span:not(:first-child)::before { content: " · "; }
