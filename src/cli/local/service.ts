@@ -19,9 +19,15 @@ export interface ServiceOptions {
   /** The Wrangler configuration; the deployment's own by default. */
   readonly config?: string;
   readonly bundle?: Bundle;
+  /** Answers what the Worker fetches from the internet; without it the internet itself does. */
+  readonly outbound?: (request: OutboundRequest) => OutboundResponse | Promise<OutboundResponse>;
   /** Gets each line that the Worker or the runtime wants to say. Silent by default. */
   readonly onLine?: (line: string) => void;
 }
+
+/** Miniflare brings its own `Request` and `Response`. */
+export type OutboundRequest = import("miniflare").Request;
+export type OutboundResponse = import("miniflare").Response;
 
 export interface Service {
   /** Without a slash at the end, e.g. `http://127.0.0.1:8787`. */
@@ -48,6 +54,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     r2Persist: options.persist ?? false,
     cachePersist: false,
     cf: false,
+    ...(options.outbound ? { outboundService: options.outbound } : {}),
     log: new NoOpLog(),
     logRequests: false,
     handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {

@@ -1,0 +1,279 @@
+import sharp from "sharp";
+import { beforeEach, describe, expect, it } from "vitest";
+import { readConfig } from "../src/config.ts";
+import { PictorError } from "../src/errors.ts";
+import { type GatewayTools, gateway } from "../src/gateway.ts";
+import type { Plan } from "../src/image/job.ts";
+import { BUILT_IN_RULE } from "../src/policy/rules.ts";
+import type { Engine, Origin, StoredVariant, Validator, VariantStore } from "../src/ports.ts";
+import { createCacheApi } from "../src/stores/cache-api.ts";
+import { type TransformerTools, transform } from "../src/transformer.ts";
+
+/** The two stories with a world of plain objects that counts what is asked of it. */
+const counts = { open: 0, head: 0, render: 0, put: 0 };
+let world: ReturnType<typeof createWorld>;
+let source: Uint8Array;
+let validator: Validator;
+let now: number;
+
+beforeEach(async () => {
+  for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] = 0;
+  source = new Uint8Array(
+    await sharp({ create: { width: 30, height: 20, channels: 3, background: "teal" } })
+      .jpeg()
+      .toBuffer(),
+  );
+  validator = { etag: '"v1"', lastModified: Date.UTC(2026, 0, 1) };
+  now = Date.UTC(2026, 5, 1);
+  world = createWorld();
+});
+
+function createWorld() {
+  const origin: Origin = {
+    async open() {
+      counts.open++;
+      return {
+        body: new Blob([source as Uint8Array<ArrayBuffer>]).stream(),
+        size: source.length,
+        validator,
+      };
+    },
+    async head() {
+      counts.head++;
+      return { validator };
+    },
+  };
+  const engine: Engine = {
+    version: "fake-1",
+    reads: () => true,
+    async render(plan: Plan) {
+      counts.render++;
+      const bytes = new TextEncoder().encode(JSON.stringify(plan.output));
+      const { width, height } = plan.output;
+      return { bytes, facts: { width, height, counts: { decode: 1 }, times: {} } };
+    },
+  };
+  const config = readConfig(
+    { SIGNING: "off" },
+    {
+      mounts: { "/": { type: "r2", bucket: "X" }, "/blog/": { type: "r2", bucket: "Y" } },
+      presets: { small: { w: 10 } as never },
+    },
+  );
+  const stored = new Map<string, StoredVariant>();
+  const variants: VariantStore = {
+    get: async (key) => stored.get(key),
+    async put(key, bytes, _, stamp) {
+      counts.put++;
+      stored.set(key, { bytes, size: bytes.length, stamp });
+    },
+  };
+  const entries = new Map<string, Response>();
+  const cache = {
+    match: async (key: Request) => entries.get(key.url)?.clone(),
+    put: async (key: Request, answer: Response) => void entries.set(key.url, answer),
+  } as unknown as Cache;
+  const transformer: TransformerTools = {
+    rule: BUILT_IN_RULE,
+    sourceRules: { mounts: ["/", "/blog/"], allowedHosts: config.allowedHosts, selfHosts: [] },
+    originOf: (named) => ({ origin, name: named.kind === "mount" ? named.name : named.url }),
+    variants,
+    engine,
+    now: () => now,
+    defer: () => undefined,
+  };
+  const tools: GatewayTools = {
+    config,
+    keys: new Map(),
+    engineVersion: engine.version,
+    deployed: 0,
+    edge: createCacheApi({ cache, defer: () => undefined }),
+    transformer: (request) => transform(request, transformer),
+    now: () => now,
+  };
+  return { tools, transformer, entries, stored, engine };
+}
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  gateway(new Request(`https://img.example${path}`, { headers }), world.tools);
+
+describe("a hit", () => {
+  it("touches neither origin, engine nor store", async () => {
+    await get("/a.jpg?w=10");
+    expect(counts).toEqual({ open: 1, head: 0, render: 1, put: 1 });
+    const hit = await get("/a.jpg?width=10&fit=max&q=80");
+    expect(hit.status).toBe(200);
+    expect(counts).toEqual({ open: 1, head: 0, render: 1, put: 1 });
+  });
+
+  it("says its age, and browsers keep it as long as any other answer", async () => {
+    await get("/a.jpg?w=10");
+    now += 86_400_000;
+    const hit = await get("/a.jpg?w=10");
+    expect(hit.headers.get("Age")).toBe("86400");
+    expect(hit.headers.get("Cache-Control")).toContain(`max-age=${86_400 + 3600},`);
+  });
+});
+
+describe("one meaning is one entry", () => {
+  it.each([
+    ["/a.jpg?w=20&h=10&fit=cover", "/a.jpg?fit=cover&w=10&dpr=2&h=5"],
+    ["/a.jpg?preset=small", "/a.jpg?w=10"],
+    ["/a%20b.jpg?w=10", "/a%20b.jpg?w=10&utm_campaign=x"],
+    ["/a.jpg?w=10&format=png&q=10", "/a.jpg?w=10&format=png&q=90&progressive=false"],
+    ["/a.jpg?w=10&format=webp&lossless=true&q=3", "/a.jpg?w=10&format=webp&lossless=1"],
+    ["/%61.jpg?w=10", "/a.jpg?w=10"],
+    ["/a.jpg?w=10&download=x.jpg", "/a.jpg?w=10"],
+  ])("%s and %s", async (one, other) => {
+    await get(one);
+    expect((await get(other)).headers.get("Cache-Status")).toContain("hit");
+    expect(world.entries.size).toBe(1);
+  });
+
+  it.each([
+    ["/a.jpg?w=10", "/a.jpg?w=11"],
+    ["/a.jpg?w=10", "/a.jpg?w=10&v=2"],
+    ["/a.jpg?w=10", "/b.jpg?w=10"],
+    ["/a/b.jpg?w=10", "/a%2Fb.jpg?w=10&v=1"],
+    ["/a.jpg?w=10&format=webp", "/a.jpg?w=10&format=avif"],
+  ])("but not %s and %s", async (one, other) => {
+    await get(one);
+    expect((await get(other)).headers.get("Cache-Status")).not.toContain("hit");
+    expect(world.entries.size).toBe(2);
+  });
+});
+
+describe("a client that knows the variant", () => {
+  it("is answered 304 without a decode, also when no cache has it", async () => {
+    const etag = (await get("/a.jpg?w=10")).headers.get("ETag")!;
+    world = createWorld();
+    const known = await get("/a.jpg?w=10", { "If-None-Match": etag });
+    expect(known.status).toBe(304);
+    expect(counts.render).toBe(1);
+    expect(world.entries.size).toBe(0);
+    expect(known.headers.get("ETag")).toBe(etag);
+    expect(known.headers.get("Cache-Status")).toContain("fwd=uri-miss");
+  });
+
+  it("gets the new one when the source has changed", async () => {
+    const etag = (await get("/a.jpg?w=10")).headers.get("ETag")!;
+    world = createWorld();
+    validator = { etag: '"v2"' };
+    expect((await get("/a.jpg?w=10", { "If-None-Match": etag })).status).toBe(200);
+    expect(counts.render).toBe(2);
+  });
+});
+
+describe("the ETag", () => {
+  const tagOf = async (path: string) => (await get(path)).headers.get("ETag");
+
+  it("covers the source's validator, the transform, the format and the engine", async () => {
+    const tags = [
+      await tagOf("/a.jpg?w=10"),
+      await tagOf("/a.jpg?w=11"),
+      await tagOf("/a.jpg?w=10&format=webp"),
+    ];
+    validator = { etag: '"v2"' };
+    world = createWorld();
+    tags.push(await tagOf("/a.jpg?w=10"));
+    world.tools = { ...world.tools, engineVersion: "fake-2" };
+    world.transformer = { ...world.transformer, engine: { ...world.engine, version: "fake-2" } };
+    world.tools = {
+      ...world.tools,
+      transformer: (request) => transform(request, world.transformer),
+    };
+    tags.push(await tagOf("/a.jpg?w=10"));
+    expect(new Set(tags).size).toBe(tags.length);
+  });
+});
+
+describe("the variant store", () => {
+  it("answers after the edge has forgotten, without origin or engine", async () => {
+    await get("/a.jpg?w=10");
+    world.entries.clear();
+    const answer = await get("/a.jpg?w=10");
+    expect(answer.headers.get("Cache-Status")).toBe("Pictor-Store;hit, Pictor;fwd=uri-miss;stored");
+    expect(counts).toMatchObject({ open: 1, render: 1 });
+  });
+
+  it("asks the origin again when the rule's time is over, and renders only what changed", async () => {
+    await get("/a.jpg?w=10");
+    world.entries.clear();
+    now += BUILT_IN_RULE.edgeTtl * 1000;
+    const same = await get("/a.jpg?w=10");
+    expect(same.headers.get("Age")).toBe("0");
+    expect(counts).toMatchObject({ open: 1, head: 1, render: 1 });
+    world.entries.clear();
+    validator = { etag: '"v2"' };
+    await get("/a.jpg?w=10");
+    expect(counts).toMatchObject({ open: 2, head: 2, render: 2 });
+  });
+
+  it("is not believed when its stamp is damaged", async () => {
+    await get("/a.jpg?w=10");
+    world.entries.clear();
+    for (const [key, variant] of world.stored)
+      world.stored.set(key, { ...variant, stamp: { type: "image/jpeg" } });
+    expect((await get("/a.jpg?w=10")).status).toBe(200);
+    expect(counts.render).toBe(2);
+  });
+});
+
+describe("a class that does not fit", () => {
+  it("falls to the next, under the next one's own key and ETag, and the answer says so", async () => {
+    const path = "/a.jpg?w=2400&fit=contain&format=auto";
+    const answer = await get(path, { Accept: "image/avif,image/webp" });
+    expect(answer.headers.get("Content-Type")).toBe("image/webp");
+    expect(answer.headers.get("Pictor-Degraded")).toContain("avif");
+    const webp = await get(path.replace("auto", "webp"));
+    expect(webp.headers.get("ETag")).toBe(answer.headers.get("ETag"));
+    expect(webp.headers.get("Pictor-Degraded")).toBeNull();
+    const avif = await get(path.replace("auto", "avif"));
+    expect(avif.status).toBe(413);
+    expect(await avif.json()).toMatchObject({
+      code: "output_too_large",
+      fix: expect.stringMatching(/^width=\d+, or format=webp$/),
+    });
+  });
+});
+
+describe("mounts", () => {
+  it("the longest matching one names the origin", async () => {
+    const names: unknown[] = [];
+    const { originOf } = world.transformer;
+    world.transformer = {
+      ...world.transformer,
+      originOf: (named) => {
+        names.push(named);
+        return originOf(named);
+      },
+    };
+    world.tools = {
+      ...world.tools,
+      transformer: (request) => transform(request, world.transformer),
+    };
+    await get("/blog/a/b.jpg");
+    await get("/blogs/a.jpg");
+    expect(names).toEqual([
+      { kind: "mount", mount: "/blog/", name: "a/b.jpg" },
+      { kind: "mount", mount: "/", name: "blogs/a.jpg" },
+    ]);
+  });
+});
+
+it("what goes wrong inside is a 500 that says nothing, and is not cached", async () => {
+  world.tools = { ...world.tools, transformer: () => Promise.reject(new Error("secret")) };
+  const answer = await get("/a.jpg");
+  expect([answer.status, answer.headers.get("Cache-Control")]).toEqual([500, "no-store"]);
+  expect(await answer.text()).not.toContain("secret");
+  world = createWorld();
+  const failing = {
+    ...world.engine,
+    render: () => Promise.reject(new PictorError("over_capacity")),
+  };
+  world.transformer = { ...world.transformer, engine: failing };
+  world.tools = { ...world.tools, transformer: (request) => transform(request, world.transformer) };
+  const busy = await get("/a.jpg");
+  expect([busy.status, busy.headers.get("Retry-After")]).toEqual([503, "1"]);
+  expect(world.entries.size).toBe(0);
+});
