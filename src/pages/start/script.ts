@@ -4,6 +4,7 @@
  */
 export const SCRIPT = `
 "use strict";
+performance.setResourceTimingBufferSize(2000);
 const NAMES = { "image/avif": "AVIF", "image/webp": "WebP", "image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/jxl": "JPEG XL", "image/svg+xml": "SVG" };
 const HIDDEN = new Set(["sig", "kid", "exp"]);
 const bytesText = (n) => n < 1000 ? n + " B" : n < 1e6 ? (n / 1000).toFixed(n < 10000 ? 1 : 0) + " kB" : (n / 1e6).toFixed(1) + " MB";
@@ -32,7 +33,7 @@ async function factsOf(href) {
     type = answer.headers.get("content-type");
     bytes = (await answer.blob()).size;
   }
-  return { type: (type || "").split(";")[0], bytes, ms: entry && entry.duration, cached: Boolean(entry && entry.transferSize === 0) };
+  return { type: (type || "").split(";")[0], bytes, ms: entry && entry.duration, cached: !entry || entry.transferSize === 0 };
 }
 
 function pixelsOf(href) {
@@ -50,7 +51,7 @@ async function loaded(image) {
   figure.dataset.state = "loaded";
   const line = figure.querySelector(".facts");
   const parts = [["type", NAMES[facts.type] || facts.type], ["bytes", bytesText(facts.bytes)], ["pixels", pixels]];
-  if (facts.ms) parts.push(["time", facts.cached ? "from cache" : Math.max(1, Math.round(facts.ms)) + " ms"]);
+  parts.push(["time", facts.cached ? "from cache" : Math.max(1, Math.round(facts.ms)) + " ms"]);
   line.replaceChildren(...parts.filter(([, text]) => text).map(([name, text]) => el("span", name, text)).flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part])));
   figure.dataset.bytes = String(facts.bytes);
   const group = figure.closest("[data-compare]");
