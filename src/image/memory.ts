@@ -79,9 +79,26 @@ function peakOf(plan: Omit<Plan, "peakBytes">, decoder: number, encoder: number)
       isCropped ? turned + cropped : 0,
       cropped + resizing(plan),
       finishing(plan, raster(extract)),
-      raster(plan.output) + encoder,
+      raster(plan.output) + encoder + resultBytes(plan),
     ),
   );
+}
+
+/** Most WASM memory that the plan leaves its decoder. PNG's pixels are part of it; the others are copied out. */
+export function decoderLimit({ source, peakBytes: peak }: Plan): number {
+  return source.format === "png" ? peak : peak - raster(source);
+}
+
+/** Most WASM memory that the plan leaves its encoder, beside the finished picture and the encoded one. */
+export function encoderLimit(plan: Plan): number {
+  return plan.peakBytes - raster(plan.output) - resultBytes(plan);
+}
+
+/** The encoded picture is copied out while the encoder lives: its length for noise at quality 100, measured. */
+function resultBytes({ output }: Omit<Plan, "peakBytes">): number {
+  const isLossless = output.lossless || output.format === "png";
+  const perPixel = isLossless ? 6 : output.chroma === "444" ? 3 : 2;
+  return output.width * output.height * perPixel + 65_536;
 }
 
 function raster({ width, height }: Size): number {

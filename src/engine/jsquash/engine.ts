@@ -1,6 +1,6 @@
 import { PictorError } from "../../errors.ts";
 import type { Plan, Size } from "../../image/job.ts";
-import { MAX_BUFFERED_SOURCE_BYTES } from "../../image/memory.ts";
+import { decoderLimit, encoderLimit, MAX_BUFFERED_SOURCE_BYTES } from "../../image/memory.ts";
 import type { Raster } from "../../image/raster.ts";
 import type { Clock, Engine, RenderResult } from "../../ports.ts";
 import { runSteps } from "../ops/pipeline.ts";
@@ -44,7 +44,7 @@ export function createJsquashEngine(options: {
       const picture = runSteps(decoded, plan, log.count);
       assertOutput(picture, plan);
       log.mark("ops");
-      const limit = plan.peakBytes - picture.data.length;
+      const limit = encoderLimit(plan);
       const bytes = await encode(picture, { codecs, counts, output: plan.output, limit });
       log.mark("encode");
       return log.result(bytes, plan.output);
@@ -65,9 +65,7 @@ async function decodeAndForget(
   counts: InstanceCounts,
 ): Promise<{ picture?: Raster }> {
   const facts = plan.source;
-  // A PNG's pixels stay in the decoder's memory; the others are copied out.
-  const copied = facts.format === "png" ? 0 : facts.width * facts.height * 4;
-  const limit = plan.peakBytes - copied;
+  const limit = decoderLimit(plan);
   const picture = await decode(file.bytes!, { codecs, counts, facts, limit });
   file.bytes = undefined;
   return { picture };

@@ -1,3 +1,4 @@
+/// <reference path="./wasm.d.ts" />
 /** The only file that imports jSquash's `.wasm`. Tests in Node read the same files from disk instead. */
 import avifDecode from "@jsquash/avif/codec/dec/avif_dec.wasm";
 import avifEncode from "@jsquash/avif/codec/enc/avif_enc.wasm";
