@@ -31,6 +31,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "write the generated pages of docs/, or check that they are current",
     load: async () => (await import("./docs.ts")).docs,
   },
+  size: {
+    usage: "size",
+    summary: "measure the bundle that a deployment uploads",
+    load: async () => (await import("./size.ts")).size,
+  },
   corpus: {
     usage: "corpus",
     summary: "run the corpus of real and hostile pictures, and print a table of outcomes",
