@@ -1,8 +1,6 @@
-/** The start page of a local service: what lies in the bucket, with its sizes read from the headers. */
+/** The start page of a local service: what lies in the bucket, a gallery with the service's own transforms. */
 import type { Config } from "./config.ts";
 import { SECURITY_HEADERS } from "./http/headers.ts";
-import { peek } from "./image/peek.ts";
-import { orientedSize } from "./image/plan.ts";
 import { startPage } from "./pages/start.ts";
 import { signUrl } from "./sdk/sign.ts";
 
@@ -14,8 +12,8 @@ export async function localStartPage(
   config: Config,
   version: string,
 ): Promise<Response> {
-  const { objects } = await bucket.list({ limit: MOST_PICTURES });
-  const pictures = await Promise.all(objects.map(({ key }) => pictureOf(bucket, key)));
+  const { objects } = await bucket.list({ limit: MOST_PICTURES, include: ["customMetadata"] });
+  const pictures = objects.map(pictureOf);
   const sign = signer(config);
   const { html, csp } = await startPage({ pictures, version, ...(sign ? { sign } : {}) });
   return new Response(html, {
@@ -28,17 +26,10 @@ export async function localStartPage(
   });
 }
 
-/** A picture that cannot be read still stands on the page: there one sees what the service says about it. */
-async function pictureOf(bucket: R2Bucket, key: string) {
-  try {
-    const object = await bucket.get(key);
-    if (!object) return { key };
-    const { facts, source } = await peek(object.body);
-    await source.cancel();
-    return { key, ...orientedSize(facts) };
-  } catch {
-    return { key };
-  }
+/** Sizes as `npm start` noted them when it loaded the picture; without them the page still shows it. */
+function pictureOf({ key, customMetadata = {} }: R2Object) {
+  const [width, height] = [Number(customMetadata.width), Number(customMetadata.height)];
+  return width > 0 && height > 0 ? { key, width, height } : { key };
 }
 
 /** Where URLs have to be signed, the page signs its own samples, and only those. */

@@ -3,6 +3,7 @@
  * adapters → the two stories. Clients reach the Gateway alone; it calls the Transformer through `ctx.exports`.
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { version } from "../package.json";
 import definition from "../pictor.config.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { admitted } from "./engine/admission.ts";
@@ -96,7 +97,7 @@ export default class Gateway extends WorkerEntrypoint<Env> {
         edge: createCacheApi({ cache: caches.default, defer }),
         transformer: (canonical) => this.ctx.exports.Transformer.fetch(canonical),
         now: Date.now,
-        startPage: startPageOf(config, this.env, engine.version),
+        startPage: startPageOf(config, this.env),
         assertReady: async () => assertReady(config, this.env),
       });
     } catch (error) {
@@ -136,7 +137,7 @@ function deployedAt({ VERSION }: Env): number {
 }
 
 /** In production `/` names no picture, and what is in the bucket is nobody's business. */
-function startPageOf(config: Config, { ORIGINALS }: Env, version: string) {
+function startPageOf(config: Config, { ORIGINALS }: Env) {
   if (!config.localDevelopment || !ORIGINALS) return undefined;
   return () => localStartPage(ORIGINALS, config, version);
 }

@@ -27,13 +27,14 @@ export interface Layout {
 }
 
 export function layout(picture: Size, box: Box): Layout {
-  const wanted = boxSize(picture, box);
-  if (!wanted) return whole(picture);
+  const exact = boxSize(picture, box);
+  if (!exact) return whole(picture);
+  const wanted = { width: side(exact.width), height: side(exact.height) };
   switch (box.fit) {
     case "scale-down":
-      return whole(scaled(picture, Math.min(1, inside(picture, wanted))));
+      return whole(scaled(picture, Math.min(1, inside(picture, exact))));
     case "contain":
-      return whole(scaled(picture, inside(picture, wanted)));
+      return whole(scaled(picture, inside(picture, exact)));
     case "cover":
       return cut(picture, wanted, outside(picture, wanted), box.gravity);
     case "crop":
@@ -47,12 +48,15 @@ export function layout(picture: Size, box: Box): Layout {
   }
 }
 
-/** The box in px: a missing side follows from the picture's shape; without any side, from `ar` inside the picture. */
+/**
+ * The box: a missing side follows from the picture's shape, and is not rounded, as that could make the box a hair too
+ * small for the side that was given. Without any side, the largest box of shape `ar` inside the picture.
+ */
 function boxSize(picture: Size, { width, height, ar }: Box): Size | undefined {
   if (width !== undefined && height !== undefined) return { width, height };
-  if (width !== undefined) return { width, height: side((picture.height * width) / picture.width) };
+  if (width !== undefined) return { width, height: (picture.height * width) / picture.width };
   if (height !== undefined) {
-    return { width: side((picture.width * height) / picture.height), height };
+    return { width: (picture.width * height) / picture.height, height };
   }
   return ar ? scaled(ar, inside(ar, picture)) : undefined;
 }
