@@ -3,8 +3,8 @@
  * only when all bytes of the source are there, so a slow origin holds the bytes that it sent and nothing else.
  */
 import { PictorError } from "../errors.ts";
-import { join } from "../image/peek.ts";
 import type { Engine } from "../ports.ts";
+import { collect } from "./collect.ts";
 import type { Budget, Release } from "./permits.ts";
 
 export interface AdmissionBudgets {
@@ -22,7 +22,9 @@ export function admitted(engine: Engine, budgets: AdmissionBudgets): Engine {
     async render(plan, source) {
       const held: Release[] = [];
       try {
-        const bytes = await collect(source, budgets, held);
+        const bytes = await collect(source, budgets.maxSourceBytes, (length) => {
+          held.push(budgets.sources.tryLease(length) ?? refuseCapacity());
+        });
         held.push(await budgets.jobs.lease(plan.peakBytes));
         return await engine.render(plan, streamOf(bytes));
       } finally {
@@ -30,36 +32,6 @@ export function admitted(engine: Engine, budgets: AdmissionBudgets): Engine {
       }
     },
   };
-}
-
-async function collect(
-  source: ReadableStream<Uint8Array>,
-  { sources, maxSourceBytes }: AdmissionBudgets,
-  held: Release[],
-): Promise<Uint8Array> {
-  const reader = source.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return join(chunks, length);
-      length += value.length;
-      if (length > maxSourceBytes) refuseSize(maxSourceBytes);
-      held.push(sources.tryLease(value.length) ?? refuseCapacity());
-      chunks.push(value);
-    }
-  } catch (error) {
-    await reader.cancel(error).catch(() => undefined);
-    throw error;
-  }
-}
-
-function refuseSize(maxSourceBytes: number): never {
-  throw new PictorError("source_too_large", {
-    expected: `a file of at most ${maxSourceBytes} bytes`,
-    detail: "This source has to be held whole, and is too large for that.",
-  });
 }
 
 function refuseCapacity(): never {

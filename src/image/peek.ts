@@ -55,7 +55,7 @@ async function readUntil(
 }
 
 /** One array from several; the array itself when there is one only. */
-export function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const filled = chunks.filter((chunk) => chunk.length > 0);
   if (filled.length === 1) return filled[0]!;
   const bytes = new Uint8Array(length);
