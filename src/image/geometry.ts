@@ -79,8 +79,9 @@ function side(px: number): number {
   return Math.max(1, Math.round(px));
 }
 
-function whole(size: Size): Layout {
-  return { resize: size, extract: { x: 0, y: 0, ...size } };
+/** Takes the sides alone: the picture may be a crop, whose own place must not be cut out a second time. */
+function whole({ width, height }: Size): Layout {
+  return { resize: { width, height }, extract: { x: 0, y: 0, width, height } };
 }
 
 function cut(picture: Size, box: Size, scale: number, gravity: Gravity): Layout {

@@ -14,6 +14,7 @@ import { peakBytes } from "./memory.ts";
 export type WantedFormat = OutputFormat | "base" | "own";
 
 const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
+const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 
 /** `sourceBytes`: length of the file, or the most that it may have. */
 export function planOf(
@@ -34,13 +35,13 @@ export function planOf(
     source: facts,
     oriented,
     crop,
-    ...coloured(placed, transform, output.alpha),
+    ...coloured(placed, marginColour(transform, facts, output.alpha)),
     flip: transform.flip === "h",
     rotate: Number(transform.rotate) as Plan["rotate"],
     ...adjustOf(transform),
     blur: transform.blur,
     sharpen: transform.sharpen,
-    ...padOf(transform, output.alpha),
+    ...padOf(transform, marginColour(transform, facts, output.alpha)),
     ...flattenOf(transform, facts, output.alpha),
     output,
   };
@@ -142,10 +143,18 @@ function formatOf(
 /** Formats that we write and whose pictures stay what they are; a JPEG's own format is what `base` comes to. */
 const OWN_FORMATS = ["png", "webp", "avif"] as const;
 
-/** Without a background, margins are white. Where the result has no alpha, the colour lies over white. */
-function marginColour(background: Colour | undefined, alpha: boolean): Colour {
+/**
+ * Without a background, margins are white. Where the result has no alpha, the colour lies over white. What `flatten`
+ * will fill stays clear until then: half a colour laid over half a colour would be three quarters.
+ */
+function marginColour(
+  { background }: Omit<Transform, "format">,
+  facts: Facts,
+  alpha: boolean,
+): Colour {
   if (!background) return WHITE;
-  return alpha ? background : overWhite(background);
+  if (!alpha) return overWhite(background);
+  return facts.alpha ? CLEAR : background;
 }
 
 function overWhite({ r, g, b, a }: Colour): Colour {
@@ -155,11 +164,9 @@ function overWhite({ r, g, b, a }: Colour): Colour {
 
 function coloured(
   { resize, extract, canvas }: Layout,
-  { background }: Omit<Transform, "format">,
-  alpha: boolean,
+  colour: Colour,
 ): Pick<Plan, "resize" | "extract" | "canvas"> {
-  if (!canvas) return { resize, extract };
-  return { resize, extract, canvas: { ...canvas, colour: marginColour(background, alpha) } };
+  return canvas ? { resize, extract, canvas: { ...canvas, colour } } : { resize, extract };
 }
 
 function adjustOf(transform: Omit<Transform, "format">): { readonly adjust?: Adjust } {
@@ -168,9 +175,9 @@ function adjustOf(transform: Omit<Transform, "format">): { readonly adjust?: Adj
   return Object.values(adjust).every((factor) => factor === 1) ? {} : { adjust };
 }
 
-function padOf({ pad, background }: Omit<Transform, "format">, alpha: boolean): Pick<Plan, "pad"> {
+function padOf({ pad }: Omit<Transform, "format">, colour: Colour): Pick<Plan, "pad"> {
   const none = Object.values(pad).every((side) => side === 0);
-  return none ? {} : { pad: { ...pad, colour: marginColour(background, alpha) } };
+  return none ? {} : { pad: { ...pad, colour } };
 }
 
 /** Transparent pixels get a colour when one was asked for, or when the format cannot keep them. */
