@@ -115,6 +115,7 @@ function parseRule(entry: string, index: number): HostRule {
     throw new PictorError("not_configured", {
       detail: `Entry ${index + 1} of ALLOWED_HOSTS cannot be read.`,
       expected: "host, *.host or *, each with an optional :port, without a scheme or path",
+      received: `entry ${index + 1}, which is not`,
     });
   }
   return port === undefined ? { kind, host } : { kind, host, port };
