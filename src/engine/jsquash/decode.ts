@@ -1,10 +1,12 @@
 import { PictorError } from "../../errors.ts";
 import type { Facts, SourceFormat } from "../../image/facts.ts";
 import type { Raster } from "../../image/raster.ts";
+import { easeAvifBoxes } from "./avif-boxes.ts";
 import type { Codecs } from "./codecs.ts";
 import { decodeGif } from "./gif.ts";
 import { type InstanceCounts, MemoryLimitError, withInstance } from "./instance.ts";
 import { assertCompleteJpeg } from "./jpeg-complete.ts";
+import { assertPngHeader } from "./png-header.ts";
 import { firstFrame } from "./webp-frame.ts";
 
 interface Decoding {
@@ -26,14 +28,18 @@ const DECODERS: Readonly<Partial<Record<SourceFormat, Decode>>> = {
         messages,
       })),
     ),
-  png: (file, { codecs, counts, limit }) =>
-    withInstance(counts, codecs.png, limit, ({ codec }) => codec.decode(file)),
+  png: async (file, { codecs, counts, limit }) => {
+    assertPngHeader(file);
+    return withInstance(counts, codecs.png, limit, ({ codec }) => codec.decode(file));
+  },
   webp: (file, { codecs, counts, facts, limit }) =>
     firstFrame(file, facts, (still) =>
       withInstance(counts, codecs.webpDecode, limit, ({ codec }) => codec.decode(still)),
     ),
   avif: (file, { codecs, counts, limit }) =>
-    withInstance(counts, codecs.avifDecode, limit, ({ codec }) => codec.decode(file, 8)),
+    withInstance(counts, codecs.avifDecode, limit, ({ codec }) =>
+      codec.decode(easeAvifBoxes(file), 8),
+    ),
   gif: async (file, { facts }) => decodeGif(file, facts),
 };
 
