@@ -77,10 +77,12 @@ function readPrimary(meta: ByteReader): PrimaryFacts {
   if (format === undefined) throw refusal(coded.type);
   const size = primary.properties.find(({ type }) => type === "ispe");
   if (size === undefined) throw broken("The HEIF's primary item has no size (`ispe`).");
+  const [width, height] = [meta.u32(size.start + 4), meta.u32(size.start + 8)];
+  if (format === "avif") assertUncut(meta, primary, width, height);
   return {
     format,
-    width: meta.u32(size.start + 4),
-    height: meta.u32(size.start + 8),
+    width,
+    height,
     orientation: orientationOfItem(meta, primary),
     alpha: items.hasAlpha,
     ...readCoding(meta, coded, primary),
@@ -93,6 +95,19 @@ const FORMATS: Readonly<Record<string, "avif" | "heic">> = {
   hvc1: "heic",
   hev1: "heic",
 };
+
+/**
+ * A clean aperture (ISO/IEC 14496-12 section 12.1.4) cuts away what the author does not want seen. No plan can say
+ * that yet, and showing more would be worse than a refusal; one that keeps everything does no harm.
+ */
+function assertUncut(meta: ByteReader, { properties }: Item, width: number, height: number): void {
+  const clap = properties.find(({ type }) => type === "clap");
+  if (clap === undefined) return;
+  const kept = (at: number) => meta.u32(clap.start + at) / meta.u32(clap.start + at + 4);
+  if (kept(0) !== width || kept(8) !== height) {
+    throw unsupported("an AVIF with a clean aperture (`clap`), which is not cut out yet");
+  }
+}
 
 /** Section 6.5.10 and 6.5.12: turns counter-clockwise; mirrors top to bottom (0) or left to right (1). */
 function orientationOfItem(meta: ByteReader, item: Item): Orientation {

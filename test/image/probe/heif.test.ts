@@ -56,6 +56,14 @@ describe("an AVIF or HEIC", () => {
     },
   );
 
+  it("is refused with a clean aperture, unless that keeps everything", () => {
+    const clap = (...fractions: number[]) => box("clap", ...fractions.map((n) => u32(n)));
+    const cut = heif({ properties: [AV1C, clap(60, 1, 48, 1, 0, 1, 0, 1)] });
+    expect(refusalOf(cut, "unsupported_format").message).toContain("clean aperture");
+    const whole = heif({ properties: [AV1C, clap(128, 2, 48, 1, 0, 1, 0, 1)] });
+    expect(factsOf(whole)).toMatchObject({ width: 64, height: 48 });
+  });
+
   it("has alpha by an auxiliary item", () => {
     expect(factsOf(heif({ alpha: true })).alpha).toBe(true);
   });
