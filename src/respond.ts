@@ -141,8 +141,11 @@ async function respondWithProblem(answer: Response, delivery: Delivery): Promise
   for (const [name, value] of answer.headers) {
     if (!isInternal(name)) headers.set(name, value);
   }
-  if (delivery.request.method !== "HEAD")
-    return new Response(answer.body, { ...answer, headers, status: answer.status });
+  const result = delivery.notes.from === undefined ? "hit" : "uri-miss";
+  headers.set("Cache-Status", cacheStatus([{ cache: "Pictor", result }]));
+  if (delivery.request.method !== "HEAD") {
+    return new Response(answer.body, { status: answer.status, headers });
+  }
   await answer.body?.cancel();
   return new Response(null, { status: answer.status, headers });
 }

@@ -15,6 +15,7 @@ import type { Plan } from "./image/job.ts";
 import { fittingPlan } from "./image/limits.ts";
 import { MAX_BUFFERED_SOURCE_BYTES } from "./image/memory.ts";
 import { peek } from "./image/peek.ts";
+import { planOf } from "./image/plan.ts";
 import { readSource, type Source, type SourceRules, sourceTag } from "./policy/mounts.ts";
 import type { CacheRule } from "./policy/rules.ts";
 import { readUrl } from "./policy/url.ts";
@@ -116,9 +117,13 @@ async function openedSource({ origin, name }: Job) {
   return { object, ...(await peek(object.body)) };
 }
 
-/** 415 for what the engine does not read, 413 for what does not fit, 400 for what the picture does not have. */
+/**
+ * 415 for what the engine does not read, 413 for what does not fit, 400 for what the picture does not have. The sizes
+ * alone cost nothing, so they are told of every picture whose header can be read.
+ */
 function planFor(job: Job, facts: Facts, object: OriginObject, engine: Engine): Plan {
-  const format = job.output === "json" ? "base" : job.output;
+  const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
+  if (job.output === "json") return planOf(job.transform, "base", facts, bytes);
   const readable = engine.reads(facts);
   if (readable !== true) {
     throw new PictorError("unsupported_format", {
@@ -126,7 +131,7 @@ function planFor(job: Job, facts: Facts, object: OriginObject, engine: Engine): 
       received: facts.format,
     });
   }
-  return fittingPlan(job.transform, format, facts, object.size ?? MAX_BUFFERED_SOURCE_BYTES);
+  return fittingPlan(job.transform, job.output, facts, bytes);
 }
 
 async function stampFor(

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Service, startService } from "../../src/cli/local/service.ts";
+import { jpeg } from "./pictures.ts";
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService({ bindings: { SIGNING: "off", LOCAL_DEVELOPMENT: "true" } });
+  const originals = await service.bucket("ORIGINALS");
+  // Each job leases most of the isolate's budget, so that they run one by one.
+  await originals.put("large.jpg", await jpeg(2400, 1600));
+  await originals.put("small.jpg", await jpeg(60, 40));
+  await originals.put("huge.jpg", await jpeg(4032, 3024));
+});
+afterAll(() => service?.dispose());
+
+const get = (path: string, init?: RequestInit) => fetch(service.url + path, init);
+
+it("answers more jobs than fit at once, or says when to come again, and loses no permit", async () => {
+  const paths = Array.from({ length: 48 }, (_, v) => `/large.jpg?w=64&v=${v}`);
+  const answers = await Promise.all(paths.map((path) => get(path)));
+  const statuses = new Set(answers.map(({ status }) => status));
+  expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  for (const answer of answers) {
+    if (answer.status === 200) expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(100);
+    else {
+      expect(Number(answer.headers.get("Retry-After"))).toBeGreaterThan(0);
+      expect(answer.headers.get("Cache-Control")).toBe("no-store");
+      expect(await answer.json()).toMatchObject({ code: "over_capacity" });
+    }
+  }
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(16);
+  // What was refused is done at the next try: nothing of the crowd is left behind.
+  for (const path of paths.slice(-3)) expect((await get(path)).status).toBe(200);
+});
+
+it("clients that leave take no permit with them", async () => {
+  const leaving = Array.from({ length: 12 }, async (_, v) => {
+    const abort = new AbortController();
+    const answer = get(`/large.jpg?w=65&v=${v}`, { signal: abort.signal }).catch(() => undefined);
+    setTimeout(() => abort.abort(), 20 + v * 10);
+    await answer;
+  });
+  await Promise.all(leaving);
+  for (const v of [100, 101, 102]) expect((await get(`/large.jpg?w=66&v=${v}`)).status).toBe(200);
+});
+
+it("refuses a 12 MP phone photo from its header, and says what would fit", async () => {
+  const answer = await get("/huge.jpg?w=800");
+  expect(answer.status).toBe(413);
+  expect(await answer.json()).toMatchObject({
+    code: "picture_too_large",
+    received: "4032 × 3024 (12.1 megapixels)",
+    expected: expect.stringMatching(/^a source of at most about [789]\.\d megapixels$/),
+  });
+  const sizes = await get("/huge.jpg?w=800&format=json");
+  expect(await sizes.json()).toMatchObject({ width: 800, original: { width: 4032, height: 3024 } });
+});
+
+it("a slow reader holds up nobody", async () => {
+  const slow = await get("/large.jpg?w=1500&format=png");
+  const reader = slow.body!.getReader();
+  await reader.read();
+  expect((await get("/small.jpg?w=10&v=beside")).status).toBe(200);
+  await reader.cancel();
+});
