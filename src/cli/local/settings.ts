@@ -1,4 +1,4 @@
-/** The environment's settings (README, "Settings"): what the command itself needs, and what the Worker gets. */
+/** The environment's settings (docs/operations.md, "Settings"): what the command itself needs, and what the Worker gets. */
 import { CliError } from "../failure.ts";
 
 export interface Settings {
