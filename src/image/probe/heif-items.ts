@@ -16,6 +16,8 @@ export interface Items {
   readonly hasAlpha: boolean;
   /** The item itself, or the first coded picture that it is derived from. */
   codedBy(item: Item): Item;
+  /** Ids of the items that it is made from, in the order in which it uses them. */
+  partsOf(item: Item): readonly number[];
 }
 
 /** The `meta` box of a picture (ISO/IEC 23008-12 section 6), read in one pass over each of its tables. */
@@ -39,7 +41,7 @@ export function readMeta(meta: ByteReader): Items {
     // Derivations of derivations exist (an identity of a grid); three steps reach what any writer makes.
     let current = from;
     for (let i = 0; i < 3; i++) {
-      const next = references.derivedFrom.get(current.id);
+      const next = references.derivedFrom.get(current.id)?.[0];
       if (next === undefined || !DERIVED_TYPES.has(current.type)) break;
       current = item(next);
     }
@@ -49,7 +51,8 @@ export function readMeta(meta: ByteReader): Items {
   const hasAlpha = references.auxiliaryOf.some(
     ([from, to]) => targets.has(to) && isAlpha(meta, item(from)),
   );
-  return { primary, hasAlpha, codedBy };
+  const partsOf = ({ id }: Item) => references.derivedFrom.get(id) ?? [];
+  return { primary, hasAlpha, codedBy, partsOf };
 }
 
 /** Items made from others by `dimg` references. */
@@ -112,14 +115,14 @@ function readAssociations(
 }
 
 interface References {
-  /** The first item that each derived item is made from (`dimg`). */
-  readonly derivedFrom: ReadonlyMap<number, number>;
+  /** The items that each derived item is made from (`dimg`). */
+  readonly derivedFrom: ReadonlyMap<number, readonly number[]>;
   /** Pairs of an auxiliary item and what it belongs to (`auxl`). */
   readonly auxiliaryOf: readonly (readonly [from: number, to: number])[];
 }
 
 function readReferences(meta: ByteReader, iref: Box | undefined): References {
-  const derivedFrom = new Map<number, number>();
+  const derivedFrom = new Map<number, readonly number[]>();
   const auxiliaryOf: (readonly [number, number])[] = [];
   if (iref === undefined) return { derivedFrom, auxiliaryOf };
   const wide = meta.u8(iref.start) > 0;
@@ -127,14 +130,14 @@ function readReferences(meta: ByteReader, iref: Box | undefined): References {
   const bytes = wide ? 4 : 2;
   for (const { type, start, end } of boxesIn(meta.part(0, iref.end), iref.start + 4)) {
     const count = meta.u16(start + bytes);
-    const target = (i: number) => start + bytes + 2 + i * bytes;
-    if (type === "dimg" && count > 0 && !derivedFrom.has(id(start))) {
-      derivedFrom.set(id(start), id(target(0)));
+    if (type !== "dimg" && type !== "auxl") continue;
+    const from = id(start);
+    const targets: number[] = [];
+    for (let i = 0, at = start + bytes + 2; i < count && at + bytes <= end; i++, at += bytes) {
+      targets.push(id(at));
     }
-    if (type !== "auxl") continue;
-    for (let i = 0; i < count && target(i + 1) <= end; i++) {
-      auxiliaryOf.push([id(start), id(target(i))]);
-    }
+    if (type === "auxl") for (const to of targets) auxiliaryOf.push([from, to]);
+    else if (targets.length > 0 && !derivedFrom.has(from)) derivedFrom.set(from, targets);
   }
   return { derivedFrom, auxiliaryOf };
 }

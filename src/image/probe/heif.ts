@@ -78,7 +78,10 @@ function readPrimary(meta: ByteReader): PrimaryFacts {
   const size = primary.properties.find(({ type }) => type === "ispe");
   if (size === undefined) throw broken("The HEIF's primary item has no size (`ispe`).");
   const [width, height] = [meta.u32(size.start + 4), meta.u32(size.start + 8)];
-  if (format === "avif") assertUncut(meta, primary, width, height);
+  if (format === "avif") {
+    assertUncut(meta, primary, width, height);
+    assertInOrder(items.partsOf(primary));
+  }
   return {
     format,
     width,
@@ -107,6 +110,12 @@ function assertUncut(meta: ByteReader, { properties }: Item, width: number, heig
   if (kept(0) !== width || kept(8) !== height) {
     throw unsupported("an AVIF with a clean aperture (`clap`), which is not cut out yet");
   }
+}
+
+/** libavif before 1.1 lays the tiles of a grid out by their ids, whatever the order of the references says. */
+function assertInOrder(tiles: readonly number[]): void {
+  if (tiles.every((id, i) => i === 0 || id > tiles[i - 1]!)) return;
+  throw unsupported("an AVIF grid whose tiles are not in the order of their ids");
 }
 
 /** Section 6.5.10 and 6.5.12: turns counter-clockwise; mirrors top to bottom (0) or left to right (1). */

@@ -145,6 +145,32 @@ interface HeifOptions {
 
 export const AV1C = box("av1C", 0x81, 0x00, 0x0c, 0x00);
 
+/** A grid: item 1, made from these tiles, which have their own ids. */
+export function heifGrid(tiles: readonly number[]): Uint8Array {
+  const infe = (id: number, type: string) => fullBox("infe", 2, u16(id), u16(0), type, 0);
+  const ipma = [1, ...tiles].flatMap((id) => [...u16(id), 2, 1, 2]);
+  const meta = fullBox(
+    "meta",
+    0,
+    fullBox("hdlr", 0, u32(0), "pict", zeros(13)),
+    fullBox("pitm", 0, u16(1)),
+    fullBox(
+      "iinf",
+      0,
+      u16(1 + tiles.length),
+      infe(1, "grid"),
+      ...tiles.map((id) => infe(id, "av01")),
+    ),
+    fullBox("iref", 0, box("dimg", u16(1), u16(tiles.length), ...tiles.map((id) => u16(id)))),
+    box(
+      "iprp",
+      box("ipco", fullBox("ispe", 0, u32(64), u32(48)), AV1C),
+      fullBox("ipma", 0, u32(1 + tiles.length), ipma),
+    ),
+  );
+  return join(box("ftyp", "avif", u32(0), "mif1"), meta, box("mdat", 1, 2, 3));
+}
+
 /** A still: item 1 is the picture, item 2 its alpha when asked for. */
 export function heif(options: HeifOptions = {}): Uint8Array {
   const { brand = "avif", width = 64, height = 48, type = "av01", properties = [AV1C] } = options;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AV1C, box, fullBox, heif, icc, join, moov, u16, u32, zeros } from "./bytes.ts";
+import { AV1C, box, fullBox, heif, heifGrid, icc, join, moov, u16, u32, zeros } from "./bytes.ts";
 import { factsOf, feed, refusalOf } from "./expect.ts";
 
 const irot = (turns: number) => box("irot", turns);
@@ -62,6 +62,16 @@ describe("an AVIF or HEIC", () => {
     expect(refusalOf(cut, "unsupported_format").message).toContain("clean aperture");
     const whole = heif({ properties: [AV1C, clap(128, 2, 48, 1, 0, 1, 0, 1)] });
     expect(factsOf(whole)).toMatchObject({ width: 64, height: 48 });
+  });
+
+  it("is refused as a grid whose tiles the decoder would lay out in disorder", () => {
+    expect(factsOf(heifGrid([2, 3, 7]))).toMatchObject({ format: "avif", width: 64, height: 48 });
+    for (const tiles of [
+      [2, 4, 3],
+      [2, 3, 3],
+    ]) {
+      expect(refusalOf(heifGrid(tiles), "unsupported_format").message).toContain("order");
+    }
   });
 
   it("has alpha by an auxiliary item", () => {
