@@ -1,6 +1,6 @@
 /** From what the edge cache holds to what one client gets: headers, 304, 206, HEAD. Stamps stay inside. */
 import { ageOf } from "./cache/freshness.ts";
-import { isInternal, type Stamp, stampOf } from "./cache/stamp.ts";
+import { type Stamp, stampOf } from "./cache/stamp.ts";
 import type { Config } from "./config.ts";
 import { PictorError } from "./errors.ts";
 import type { FillNotes } from "./fill.ts";
@@ -122,6 +122,8 @@ function sharedHeaders({ request, wanted, config }: Delivery): Headers {
 /** RFC 9211, from the origin's side to the reader's. */
 function statusOf({ from }: FillNotes, ttl: number): string {
   if (from === undefined) return cacheStatus([{ cache: "Pictor", result: "hit", ttl }]);
+  // Headers alone came of a look whether the client knows the variant; nothing was stored.
+  if (from === "headers") return cacheStatus([{ cache: "Pictor", result: "uri-miss" }]);
   return cacheStatus([
     { cache: "Pictor-Store", result: from === "store" ? "hit" : "uri-miss" },
     { cache: "Pictor", result: "uri-miss", stored: true },
@@ -135,11 +137,15 @@ function countsOf(stamp: Stamp, { from }: FillNotes): Readonly<Record<string, nu
   return Object.fromEntries(counts.filter(([name]) => name).map(([name, n]) => [name, Number(n)]));
 }
 
+/** What a problem says in headers; whatever a cache added of its own stays inside. */
+const PROBLEM_HEADERS = ["Content-Type", "Content-Length", "Cache-Control", "Retry-After"];
+
 /** A problem that the Transformer stated, from the cache or fresh. */
 async function respondWithProblem(answer: Response, delivery: Delivery): Promise<Response> {
   const headers = sharedHeaders(delivery);
-  for (const [name, value] of answer.headers) {
-    if (!isInternal(name)) headers.set(name, value);
+  for (const name of PROBLEM_HEADERS) {
+    const value = answer.headers.get(name);
+    if (value !== null) headers.set(name, value);
   }
   const result = delivery.notes.from === undefined ? "hit" : "uri-miss";
   headers.set("Cache-Status", cacheStatus([{ cache: "Pictor", result }]));

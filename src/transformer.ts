@@ -80,16 +80,31 @@ async function readJob(url: string, tools: TransformerTools): Promise<Job> {
   return { ...wanted, url, key, tag: sourceTag(source), ...tools.originOf(source) };
 }
 
-/** From the variant store, while its source is known to be the same. */
+/** From the variant store, while its source is known to be the same, or cannot be asked. */
 async function storedVariant(job: Job, tools: TransformerTools): Promise<Variant | undefined> {
-  const stored = await tools.variants.get(job.key);
+  const { rule, variants, now } = tools;
+  const stored = await variants.get(job.key);
   const stamp = stored && readStamp(stored.stamp);
   if (!stored || !stamp) return undefined;
-  const variant = { stamp, body: stored.bytes, size: stored.size, from: "store" } as const;
-  if (isFresh(stamp, tools.rule.edgeTtl, tools.now())) return variant;
-  const { validator } = await job.origin.head(job.name);
-  if (!isSameSource(stamp.source, validator)) return undefined;
-  return { ...variant, stamp: { ...stamp, filled: tools.now() } };
+  const variant: Variant = { stamp, body: stored.bytes, size: stored.size, from: "store" };
+  if (isFresh(stamp, rule.edgeTtl, now())) return variant;
+  try {
+    const { validator } = await job.origin.head(job.name);
+    return isSameSource(stamp.source, validator) ? await renewed(job, variant, tools) : undefined;
+  } catch (error) {
+    // RFC 5861: within this time a stale answer is better than the origin's failure.
+    const mayBeStale = isFresh(stamp, rule.edgeTtl + rule.staleIfError, now());
+    if (mayBeStale && error instanceof PictorError && error.status >= 500) return variant;
+    throw error;
+  }
+}
+
+/** Found to be current: good for another lifetime, also in the store. */
+async function renewed(job: Job, variant: Variant, tools: TransformerTools): Promise<Variant> {
+  const stamp = { ...variant.stamp, filled: tools.now() };
+  const bytes = new Uint8Array(await new Response(variant.body ?? null).arrayBuffer());
+  tools.defer(tools.variants.put(job.key, bytes, stamp.contentType, printStamp(stamp)));
+  return { ...variant, stamp, body: bytes };
 }
 
 /** Origin → probe → plan → engine; the store is filled after the answer. */

@@ -79,8 +79,12 @@ function isolateOf(env: Env): Isolate {
 
 function variantsOf({ VARIANTS }: Env): VariantStore {
   if (!VARIANTS) return { get: async () => undefined, put: async () => undefined };
-  const onError = (error: unknown, what: string) => console.error(`variants: ${what}:`, error);
-  return createVariantStore({ bucket: VARIANTS, onError });
+  return createVariantStore({ bucket: VARIANTS, onError: logged("variants") });
+}
+
+/** A store that fails is the operator's to hear of; no request fails with it. */
+function logged(store: string) {
+  return (error: unknown, what: string) => console.error(`${store}: ${what}:`, error);
 }
 
 /** Runs for every request. */
@@ -94,7 +98,7 @@ export default class Gateway extends WorkerEntrypoint<Env> {
         keys: await keys,
         engineVersion: engine.version,
         deployed: deployedAt(this.env),
-        edge: createCacheApi({ cache: caches.default, defer }),
+        edge: createCacheApi({ cache: caches.default, defer, onError: logged("edge cache") }),
         transformer: (canonical) => this.ctx.exports.Transformer.fetch(canonical),
         now: Date.now,
         startPage: startPageOf(config, this.env),

@@ -15,6 +15,7 @@ let world: ReturnType<typeof createWorld>;
 let source: Uint8Array;
 let validator: Validator;
 let now: number;
+let broken = false;
 
 beforeEach(async () => {
   for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] = 0;
@@ -25,6 +26,7 @@ beforeEach(async () => {
   );
   validator = { etag: '"v1"', lastModified: Date.UTC(2026, 0, 1) };
   now = Date.UTC(2026, 5, 1);
+  broken = false;
   world = createWorld();
 });
 
@@ -32,6 +34,7 @@ function createWorld() {
   const origin: Origin = {
     async open() {
       counts.open++;
+      if (broken) throw new PictorError("origin_failed");
       return {
         body: new Blob([source as Uint8Array<ArrayBuffer>]).stream(),
         size: source.length,
@@ -40,6 +43,7 @@ function createWorld() {
     },
     async head() {
       counts.head++;
+      if (broken) throw new PictorError("origin_failed");
       return { validator };
     },
   };
@@ -202,11 +206,27 @@ describe("the variant store", () => {
     now += BUILT_IN_RULE.edgeTtl * 1000;
     const same = await get("/a.jpg?w=10");
     expect(same.headers.get("Age")).toBe("0");
-    expect(counts).toMatchObject({ open: 1, head: 1, render: 1 });
+    expect(counts).toMatchObject({ open: 1, head: 1, render: 1, put: 2 });
+    world.entries.clear();
+    await get("/a.jpg?w=10");
+    expect(counts).toMatchObject({ open: 1, head: 1, render: 1, put: 2 });
+    now += BUILT_IN_RULE.edgeTtl * 1000;
     world.entries.clear();
     validator = { etag: '"v2"' };
     await get("/a.jpg?w=10");
     expect(counts).toMatchObject({ open: 2, head: 2, render: 2 });
+  });
+
+  it("answers what is stale while the origin fails, and not for ever", async () => {
+    await get("/a.jpg?w=10");
+    world.entries.clear();
+    broken = true;
+    now += BUILT_IN_RULE.edgeTtl * 1000;
+    const stale = await get("/a.jpg?w=10");
+    expect([stale.status, stale.headers.get("Age")]).toEqual([200, String(BUILT_IN_RULE.edgeTtl)]);
+    expect(world.entries.size).toBe(0);
+    now += BUILT_IN_RULE.staleIfError * 1000;
+    expect((await get("/a.jpg?w=10")).status).toBe(502);
   });
 
   it("is not believed when its stamp is damaged", async () => {

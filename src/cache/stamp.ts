@@ -77,11 +77,6 @@ export function stampOf(headers: Headers): Stamp | undefined {
   return readStamp(Object.fromEntries(entries));
 }
 
-/** Whether a header is between Gateway and Transformer only. */
-export function isInternal(name: string): boolean {
-  return name.toLowerCase().startsWith(PREFIX);
-}
-
 function numberOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

@@ -22,6 +22,7 @@ export interface SourceRules {
 export function readSource(segments: readonly string[], rules: SourceRules): Source {
   const [first = "", ...rest] = segments;
   if (rest.length === 0 && /^https?:\/\//i.test(first)) return remote(first, rules);
+  if (/^https?:$/i.test(first)) throw notEncoded(segments);
   const path = `/${segments.join("/")}`;
   const mount = rules.mounts
     .filter((prefix) => path.startsWith(prefix))
@@ -31,6 +32,17 @@ export function readSource(segments: readonly string[], rules: SourceRules): Sou
     throw new PictorError("not_found", { detail: "The path names no picture." });
   }
   return { kind: "mount", mount, name };
+}
+
+/** `/https://…` as it stands would have lost its query, and its slashes are easily merged on the way. */
+function notEncoded(segments: readonly string[]): PictorError {
+  const url = segments.join("/");
+  return new PictorError("bad_url", {
+    param: "source",
+    expected: "the URL of a remote picture as one percent-encoded segment",
+    received: url.slice(0, 100),
+    fix: `/${encodeURIComponent(url)}`,
+  });
 }
 
 function remote(text: string, { allowedHosts, selfHosts }: SourceRules): Source {

@@ -1,8 +1,8 @@
 /** Small pictures that the tests make themselves. */
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 
 /** Four quadrants of different colours on a ramp, so that a turned or mirrored picture is seen. */
-export function quadrants(width: number, height: number): sharp.Sharp {
+export function quadrants(width: number, height: number): Sharp {
   const data = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

@@ -1,0 +1,139 @@
+/** `pictor.config.ts`: what it may say, and whether what it says can be meant. Checked when the Worker is built. */
+import { at, ConfigError } from "./config-error.ts";
+import { parse } from "./params/parse.ts";
+import { type Presets, resolve } from "./params/resolve.ts";
+import { PARAMS, type ParamName, type Wishes } from "./params/table.ts";
+import { isPublicHost } from "./policy/addresses.ts";
+
+/** Where a mount's pictures come from. */
+export type MountDefinition =
+  | {
+      readonly type: "r2";
+      /** Name of the R2 binding in wrangler.toml. */
+      readonly bucket: string;
+      /** Put before every key, e.g. `public/`. */
+      readonly prefix?: string;
+    }
+  | {
+      readonly type: "http";
+      /** `https://…/`; the rest of the path is appended. */
+      readonly url: string;
+      /** Lets the base address be private; for development. Redirects from it are still checked in full. */
+      readonly allowPrivate?: boolean;
+    };
+
+export type PresetDefinition = Partial<Record<ParamName, string | number | boolean>>;
+export type AutoFormat = "avif" | "webp";
+
+export interface CorsDefinition {
+  readonly origins: readonly string[];
+}
+
+export interface Definition {
+  /** Path prefix → origin. */
+  readonly mounts: Readonly<Record<string, MountDefinition>>;
+  readonly presets?: Readonly<Record<string, PresetDefinition>>;
+  readonly autoFormats?: readonly AutoFormat[];
+  readonly cors?: CorsDefinition;
+}
+
+/** Only for its types: editors complete and check `pictor.config.ts`. */
+export function defineConfig(definition: Definition): Definition {
+  return definition;
+}
+
+const MOUNT_PATH = /^\/(?:[^/%?#\\]+\/)*$/;
+
+export function readMounts(mounts: Definition["mounts"]): Definition["mounts"] {
+  for (const [path, mount] of Object.entries(mounts)) {
+    const place = `pictor.config.ts: mounts["${path}"]`;
+    if (!MOUNT_PATH.test(path)) {
+      throw new ConfigError(place, "expected a path that starts and ends with `/`, such as /blog/");
+    }
+    if (path.startsWith("/_/")) throw new ConfigError(place, "/_/ belongs to the service itself");
+    assertMount(place, mount);
+  }
+  return mounts;
+}
+
+function assertMount(place: string, mount: MountDefinition): void {
+  if (mount.type === "r2") {
+    if (!mount.bucket)
+      throw new ConfigError(`${place}.bucket`, "expected the name of an R2 binding");
+    return;
+  }
+  if (mount.type !== "http") {
+    throw new ConfigError(
+      `${place}.type`,
+      `expected "r2" or "http", received "${(mount as { type: string }).type}"`,
+    );
+  }
+  const url = URL.canParse(mount.url) ? new URL(mount.url) : undefined;
+  const ok =
+    url &&
+    /^https?:$/.test(url.protocol) &&
+    url.pathname.endsWith("/") &&
+    !url.search &&
+    !url.username;
+  if (!ok) {
+    throw new ConfigError(
+      `${place}.url`,
+      `expected an http(s) URL that ends with "/" and has no query or credentials, received "${mount.url}"`,
+    );
+  }
+  assertPublic(place, mount);
+}
+
+function assertPublic(place: string, mount: { url: string; allowPrivate?: boolean }): void {
+  if (mount.allowPrivate === true || isPublicHost(new URL(mount.url).hostname)) return;
+  throw new ConfigError(
+    `${place}.url`,
+    "is a private address; `allowPrivate: true` permits that, for development",
+  );
+}
+
+export function readPresets(presets: NonNullable<Definition["presets"]>): Presets {
+  return Object.fromEntries(
+    Object.entries(presets).map(([name, definition]) => [name, readPreset(name, definition)]),
+  );
+}
+
+function readPreset(name: string, definition: PresetDefinition): Wishes {
+  const place = `pictor.config.ts: presets.${name}`;
+  const pairs = Object.entries(definition).map(([param, value]) => [param, String(value)] as const);
+  const wishes: Wishes = at(place, () => {
+    const { preset: _, ...parsed } = parse([["preset", name], ...pairs]);
+    resolve(parsed);
+    return parsed;
+  });
+  const misplaced = Object.keys(wishes).find(
+    (param) => PARAMS[param as ParamName].role !== "transform",
+  );
+  if (misplaced) throw new ConfigError(`${place}.${misplaced}`, "does not belong into a preset");
+  return wishes;
+}
+
+export function readAutoFormats(formats: readonly string[]): readonly AutoFormat[] {
+  const known = ["avif", "webp"] as const;
+  return formats.map((format) => {
+    const found = known.find((name) => name === format);
+    if (!found) {
+      throw new ConfigError(
+        "pictor.config.ts: autoFormats",
+        `expected any of ${known.join(", ")}, received "${format}"`,
+      );
+    }
+    return found;
+  });
+}
+
+export function readCors(cors: CorsDefinition): CorsDefinition {
+  for (const origin of cors.origins) {
+    if (origin === "*" || (URL.canParse(origin) && new URL(origin).origin === origin)) continue;
+    throw new ConfigError(
+      "pictor.config.ts: cors.origins",
+      `expected "*" or origins such as https://www.example.com, received "${origin}"`,
+    );
+  }
+  return cors;
+}
