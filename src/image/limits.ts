@@ -4,14 +4,17 @@
  */
 import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
+import { MAX_SIDE, PARAMS } from "../params/table.ts";
 import type { Facts } from "./facts.ts";
-import type { Plan } from "./job.ts";
+import type { OutputFormat, Plan } from "./job.ts";
 import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS } from "./memory.ts";
-import { planOf, type WantedFormat } from "./plan.ts";
+import { orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
 type Wanted = Omit<Transform, "format">;
+/** What of the wishes makes a result larger or smaller. */
+type SizeWishes = Partial<Pick<Wanted, "width" | "height" | "pad">>;
 
-/** A plan that fits into the isolate. */
+/** A plan that fits into the isolate, with a result of at most 8192 px a side. */
 export function fittingPlan(
   transform: Wanted,
   format: WantedFormat,
@@ -20,46 +23,75 @@ export function fittingPlan(
 ): Plan {
   const plan = planOf(transform, format, facts, sourceBytes);
   if (fits(plan)) return plan;
-  const smallest = planOf(scaledWishes(transform, plan, 0), format, facts, sourceBytes);
+  const smaller = (scale: number) => sizeWishes(transform, plan, scale);
+  const planned = (wishes: SizeWishes, as = format, of = facts) =>
+    planOf(withSize(transform, wishes, facts), as, of, sourceBytes);
+  const smallest = planned(smaller(0));
   if (!fits(smallest)) {
-    throw refusedPicture(facts, smallest, (smaller) =>
-      planOf(scaledWishes(transform, plan, 0), format, smaller, sourceBytes),
+    throw refusedPicture(smallest, (part) =>
+      fits(planned(smaller(0), format, scaledFacts(facts, part))),
     );
   }
-  const scale = largest((part) =>
-    fits(planOf(scaledWishes(transform, plan, part), format, facts, sourceBytes)),
-  );
-  throw refusedOutput(
-    plan,
-    planOf(scaledWishes(transform, plan, scale), format, facts, sourceBytes),
-  );
+  const wishes = smaller(largest((scale) => fits(planned(smaller(scale)))));
+  const fitsAs = (other: OutputFormat) => fits(planned({}, other));
+  throw refusedOutput(plan, planned(wishes), wishes, fitsAs);
 }
 
 function fits({ peakBytes, output }: Plan): boolean {
-  const tooManyForAvif =
-    output.format === "avif" && output.width * output.height > MAX_AVIF_OUTPUT_PIXELS;
-  return peakBytes <= JOB_BUDGET_BYTES && !tooManyForAvif;
+  const { format, width, height } = output;
+  const tooManyForAvif = format === "avif" && width * height > MAX_AVIF_OUTPUT_PIXELS;
+  return peakBytes <= JOB_BUDGET_BYTES && Math.max(width, height) <= MAX_SIDE && !tooManyForAvif;
 }
 
-/** The same wishes for a result of `scale` times the size, and at least 1 px. */
-function scaledWishes(transform: Wanted, { output }: Plan, scale: number): Wanted {
-  const { width, height, ar, ...rest } = transform;
+/** Wishes for `scale` times the size, in the same parameters as before; only a first size needs a new one. */
+function sizeWishes({ width, height, pad }: Wanted, { output }: Plan, scale: number): SizeWishes {
   const side = (px: number) => Math.max(1, Math.floor(px * scale));
-  if (width === undefined && height === undefined && ar === undefined) {
-    return { ...rest, width: side(output.width) };
-  }
+  const margin = (px: number) => Math.floor(px * scale);
+  const { top, right, bottom, left } = pad;
+  const hasSize = width !== undefined || height !== undefined;
+  const hasPad = top + right + bottom + left > 0;
   return {
-    ...rest,
     ...(width === undefined ? {} : { width: side(width) }),
     ...(height === undefined ? {} : { height: side(height) }),
-    ...(ar === undefined ? {} : { width: side(output.width), height: side(output.height) }),
+    ...(hasSize ? {} : { width: side(output.width - left - right) }),
+    ...(hasPad && {
+      pad: { top: margin(top), right: margin(right), bottom: margin(bottom), left: margin(left) },
+    }),
   };
 }
 
-/** Largest part of 1, to within a thousandth, for which `holds` is true; it must hold for 0. */
+/**
+ * The wishes with another size. As in a URL, `ar` fills in the height of a first width. A crop becomes a part of its
+ * picture, so that it has the same meaning for a smaller one.
+ */
+function withSize({ ar, crop, ...rest }: Wanted, size: SizeWishes, facts: Facts): Wanted {
+  const height =
+    ar && size.width ? Math.max(1, Math.round((size.width * ar.height) / ar.width)) : undefined;
+  return {
+    ...rest,
+    ...(ar && height === undefined ? { ar } : {}),
+    ...(height === undefined ? {} : { height }),
+    ...size,
+    ...(crop && { crop: asFractions(crop, facts) }),
+  };
+}
+
+function asFractions(crop: NonNullable<Wanted["crop"]>, facts: Facts): typeof crop {
+  if (crop.unit === "fraction") return crop;
+  const { width, height } = orientedSize(facts);
+  return {
+    unit: "fraction",
+    x: crop.x / width,
+    y: crop.y / height,
+    width: crop.width / width,
+    height: crop.height / height,
+  };
+}
+
+/** Largest part of 1, to within a millionth, for which `holds` is true; it must hold for 0. */
 function largest(holds: (part: number) => boolean): number {
   let [low, high] = [0, 1];
-  while (high - low > 0.001) {
+  while (high - low > 1e-6) {
     const middle = (low + high) / 2;
     if (holds(middle)) low = middle;
     else high = middle;
@@ -67,41 +99,51 @@ function largest(holds: (part: number) => boolean): number {
   return low;
 }
 
-const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-const megapixels = (pixels: number) => `${(Math.floor(pixels / 1e5) / 10).toFixed(1)} megapixels`;
-
-function refusedPicture(facts: Facts, plan: Plan, replan: (facts: Facts) => Plan): PictorError {
-  const scale = largest((part) => fitsOrIsOutside(() => replan(scaledFacts(facts, part))));
-  const pixels = facts.width * facts.height;
-  return new PictorError("picture_too_large", {
-    detail: `Decoding this ${facts.format.toUpperCase()} takes ${mebibytes(plan.peakBytes)}; a request may take ${mebibytes(JOB_BUDGET_BYTES)}.`,
-    expected: `a source of at most about ${megapixels(pixels * scale * scale)}`,
-    received: `${facts.width} × ${facts.height} (${megapixels(pixels)})`,
-    fix: "Store the picture in a smaller size.",
-  });
-}
-
 function scaledFacts(facts: Facts, scale: number): Facts {
   const side = (px: number) => Math.max(1, Math.floor(px * scale));
   return { ...facts, width: side(facts.width), height: side(facts.height) };
 }
 
-/** A crop in px may lie outside of a smaller picture; that is not a matter of memory. */
-function fitsOrIsOutside(replan: () => Plan): boolean {
-  try {
-    return fits(replan());
-  } catch {
-    return true;
-  }
+const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+const megapixels = (pixels: number) => `${(Math.floor(pixels / 1e5) / 10).toFixed(1)} megapixels`;
+
+function refusedPicture(
+  { source, peakBytes }: Plan,
+  fitsScaled: (part: number) => boolean,
+): PictorError {
+  const scale = largest(fitsScaled);
+  const pixels = source.width * source.height;
+  return new PictorError("picture_too_large", {
+    detail: `Decoding this ${source.format.toUpperCase()} takes ${mebibytes(peakBytes)}; a request may take ${mebibytes(JOB_BUDGET_BYTES)}.`,
+    expected: `a source of at most about ${megapixels(pixels * scale * scale)}`,
+    received: `${source.width} × ${source.height} (${megapixels(pixels)})`,
+    fix: "Store the picture in a smaller size.",
+  });
 }
 
-function refusedOutput(plan: Plan, smaller: Plan): PictorError {
-  const { width, height, format } = plan.output;
-  const { width: fitWidth, height: fitHeight } = smaller.output;
+function refusedOutput(
+  { output }: Plan,
+  smaller: Plan,
+  wishes: SizeWishes,
+  fitsAs: (format: OutputFormat) => boolean,
+): PictorError {
+  const { width, height } = output;
+  const format = output.format.toUpperCase();
+  const other = output.format === "avif" && fitsAs("webp") ? ", or format=webp" : "";
   return new PictorError("output_too_large", {
-    detail: `A result of ${width} × ${height} as ${format.toUpperCase()} is more than one request may take.`,
-    expected: `at most about ${fitWidth} × ${fitHeight} as ${format.toUpperCase()}`,
+    detail: `A result of ${width} × ${height} (after dpr and ar) as ${format} is more than one request may take.`,
+    expected: `at most about ${smaller.output.width} × ${smaller.output.height} as ${format}`,
     received: `${width} × ${height}`,
-    fix: `width=${fitWidth}${format === "avif" ? ", or format=webp" : ""}`,
+    fix: `${printed(wishes)}${other}`,
   });
+}
+
+function printed({ width, height, pad }: SizeWishes): string {
+  return [
+    width === undefined ? undefined : `width=${width}`,
+    height === undefined ? undefined : `height=${height}`,
+    pad && `pad=${PARAMS.pad.kind.print(pad)}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join("&");
 }

@@ -4,7 +4,6 @@
  */
 import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
-import { MAX_SIDE } from "../params/table.ts";
 import type { Facts } from "./facts.ts";
 import { type Box, type Layout, layout } from "./geometry.ts";
 import type { Adjust, Colour, Output, OutputFormat, Plan, Rect, Sides, Size } from "./job.ts";
@@ -92,15 +91,7 @@ function boxOf(transform: Omit<Transform, "format">, quarterTurned: boolean): Bo
 }
 
 function padded({ width, height }: Size, { top, right, bottom, left }: Sides): Size {
-  const size = { width: width + left + right, height: height + top + bottom };
-  if (size.width > MAX_SIDE || size.height > MAX_SIDE) {
-    throw new PictorError("output_too_large", {
-      detail: `The result would be ${size.width} × ${size.height} px.`,
-      expected: `at most ${MAX_SIDE} px on each side`,
-      received: `${size.width} × ${size.height}`,
-    });
-  }
-  return size;
+  return { width: width + left + right, height: height + top + bottom };
 }
 
 function outputOf(
