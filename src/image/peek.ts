@@ -20,18 +20,23 @@ export async function peek(body: ReadableStream<Uint8Array>): Promise<Peeked> {
   }
 }
 
+/**
+ * The probe is shown as many bytes as it asked for and no more, however they came: what it counts in the bytes at
+ * hand (frames) must not depend on the size of the origin's chunks.
+ */
 async function peekWith(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Peeked> {
   let head: Uint8Array<ArrayBufferLike> = new Uint8Array();
-  // A probe that always wants a little more than there is would otherwise cost quadratic copying.
-  for (let wanted = FIRST_BYTES; ; wanted = Math.max(wanted, head.length * 2)) {
+  let wanted = FIRST_BYTES;
+  for (;;) {
     const { bytes, complete } = await readUntil(reader, head, wanted);
     head = bytes;
-    const result = probe(head, complete);
+    const result = probe(head.subarray(0, wanted), complete);
     if (result.kind === "facts") {
       return { facts: result.facts, source: replay(head, complete ? undefined : reader) };
     }
     if (complete) throw new PictorError("broken_image", { detail: "The file ends in its header." });
-    wanted = result.bytes;
+    // A probe that always wants a little more than there is would otherwise cost quadratic copying.
+    wanted = Math.max(result.bytes, wanted * 2);
   }
 }
 
