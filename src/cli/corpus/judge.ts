@@ -1,0 +1,88 @@
+/** The rules: which answer to which file is right. */
+import type { Answer } from "./ask.ts";
+import type { Limits } from "./limits.ts";
+import { decodedOrReason, judgeLook } from "./look.ts";
+import type { Entry } from "./manifest.ts";
+import { type Verdict, wrong } from "./verdict.ts";
+
+/** In these, pictures that `decodes` are what the service is for. */
+const OWN_CATEGORIES = ["jpeg", "png", "webp", "avif", "gif", "orientation", "quality"];
+
+/** Whether the file counts for the share of pictures that must be answered. */
+export function mustDecode({ category, expected }: Entry): boolean {
+  return OWN_CATEGORIES.includes(category) && /^decodes(;|$)/.test(expected);
+}
+
+/**
+ * Smallest pictures, in megapixels, that may be too large to be decoded (docs/limits.md): the costliest kind of the
+ * format. A refusal of a smaller one is wrong.
+ */
+const OVER_BUDGET_MP: Readonly<Record<string, number>> = {
+  jpeg: 4.5,
+  png: 7.5,
+  webp: 6,
+  avif: 1,
+  gif: 16,
+};
+
+function mayBeOverBudget({ format, width, height }: Entry): boolean {
+  return width * height >= (OVER_BUDGET_MP[format] ?? Infinity) * 1e6;
+}
+
+const isCmyk = ({ features }: Entry) => /\b4-component\b/.test(features);
+
+/** Of a file outside of hostile/. */
+export async function judgePicture(
+  entry: Entry,
+  file: Uint8Array,
+  answer: Answer,
+  limits: Limits,
+): Promise<Verdict> {
+  const failure = failureOf(answer);
+  if (failure !== undefined) return wrong(failure);
+  if (answer.status === 200) return judgeLook(entry, file, answer);
+  const code = limits.refusal(answer);
+  const reason = refusalText(answer);
+  if (code === undefined) return wrong(`${reason} (not a limit that docs/limits.md lists)`);
+  if (isCmyk(entry) && code === "unsupported_format") return { outcome: "cmyk", reason };
+  if (code === "picture_too_large") {
+    return mayBeOverBudget(entry) ? { outcome: "over budget", reason } : wrong(reason);
+  }
+  if (mustDecode(entry) && code !== "unsupported_format") return wrong(reason);
+  return { outcome: "limit", reason };
+}
+
+/** Of a file from hostile/, or a mutated one: any clean answer is right, but where a refusal is due. */
+export async function judgeHostile(
+  { path, expected }: Pick<Entry, "path" | "expected">,
+  answer: Answer,
+): Promise<Verdict> {
+  const failure = failureOf(answer);
+  if (failure !== undefined) return wrong(failure);
+  if (answer.status !== 200) return { outcome: "limit", reason: refusalText(answer) };
+  const result = await decodedOrReason(answer.body);
+  if (typeof result === "string") return wrong(`200, but sharp: ${result}`);
+  if (!mustBeRefused(expected)) return { outcome: "ok" };
+  const note = ANSWERED_ANYWAY[path];
+  return note === undefined ? wrong(`200, expected: ${expected}`) : { outcome: "ok", note };
+}
+
+/** "must be refused or …" leaves a choice. */
+function mustBeRefused(expected: string): boolean {
+  return /^must be refused(?! or\b)/.test(expected);
+}
+
+/** Files that the manifest wants refused, and why an answer is right all the same. */
+const ANSWERED_ANYWAY: Readonly<Record<string, string>> = {};
+
+/** What no file may lead to. */
+function failureOf({ status, failure, problem }: Answer): string | undefined {
+  if (failure !== undefined) return failure;
+  if (status === 200) return undefined;
+  if (status < 400 || status >= 500) return `status ${status} ${problem?.code ?? ""}`;
+  return problem ? undefined : `status ${status} without a valid problem`;
+}
+
+function refusalText({ status, problem }: Answer): string {
+  return `${status} ${problem?.code}: ${problem?.detail}`;
+}

@@ -1,0 +1,108 @@
+/** Whether a 200 is the picture that was asked for: its type, its size, and what is on it. */
+import type { Answer } from "./ask.ts";
+import type { Entry } from "./manifest.ts";
+import {
+  decoded,
+  manifestSize,
+  type Pixels,
+  psnr,
+  type Reading,
+  readSource,
+  reference,
+  type Source,
+  scaledDown,
+  throughWebp,
+} from "./oracle.ts";
+import { type Verdict, wrong } from "./verdict.ts";
+
+/** What every file is asked for. */
+export const WIDTH = 200;
+export const QUERY = `w=${WIDTH}&format=webp`;
+
+/**
+ * An answer looks right when its PSNR against sharp's own result is at least `ENOUGH_DB`, or no more than
+ * `MARGIN_DB` below what libwebp alone does to sharp's result: noise, and saturated colours at WebP's halved chroma,
+ * cost more than 10 dB of that.
+ */
+const ENOUGH_DB = 32;
+const MARGIN_DB = 3;
+
+/** Files of which sharp makes another picture than browsers do; their size alone is judged. */
+const NOT_COMPARED: Readonly<Record<string, string>> = Object.fromEntries(
+  ["avif/libavif__abc_color_irot_alpha_NOirot.avif", "avif/libavif__clop_irot_imor.avif"].map(
+    (path) => [path, "alpha without a turn of its own: turned with the picture, as in browsers"],
+  ),
+);
+
+/** Profiles that must be converted; of the others the colours may be taken as they are (docs/limits.md). */
+const CONVERTED_PROFILE = /icc (Display P3|Adobe RGB)/;
+
+export async function judgeLook(entry: Entry, file: Uint8Array, answer: Answer): Promise<Verdict> {
+  if (answer.contentType !== "image/webp") return wrong(`200 of type ${answer.contentType}`);
+  const result = await decodedOrReason(answer.body);
+  if (typeof result === "string") return wrong(`200, but sharp: ${result}`);
+  const source = await readSource(file);
+  const size = scaledDown(source?.upright ?? manifestSize(entry), WIDTH);
+  if (result.width !== size.width || result.height !== size.height) {
+    return wrong(`${result.width} × ${result.height}, expected ${size.width} × ${size.height}`);
+  }
+  if (!source) return { outcome: "ok", note: "sharp cannot read the source: size alone" };
+  const note = NOT_COMPARED[entry.path];
+  return note === undefined ? compare(entry, file, result, source) : { outcome: "ok", note };
+}
+
+export async function decodedOrReason(file: Uint8Array): Promise<Pixels | string> {
+  return decoded(file).catch((error: unknown) => (error as Error).message);
+}
+
+async function compare(
+  entry: Entry,
+  file: Uint8Array,
+  result: Pixels,
+  { embedsProfile }: Source,
+): Promise<Verdict> {
+  const readings = [{}, ...otherReadings(entry, embedsProfile)];
+  let first: Likeness | undefined;
+  for (const { note, ...reading } of readings as Alternative[]) {
+    const found = await likeness(file, result, reading);
+    if (found?.isEnough) return { outcome: "ok", ...(note === undefined ? {} : { note }) };
+    first ??= found;
+  }
+  if (!first) return { outcome: "ok", note: "sharp cannot decode the source: size alone" };
+  return wrong(`PSNR ${first.db.toFixed(1)} dB, expected ${first.least.toFixed(1)} dB`);
+}
+
+interface Alternative extends Reading {
+  readonly note?: string;
+}
+
+/** Where more than one result is right, or sharp's is not. */
+function otherReadings({ features }: Entry, embedsProfile: boolean): Alternative[] {
+  const readings: Alternative[] = [];
+  if (embedsProfile && !CONVERTED_PROFILE.test(features)) {
+    readings.push({ ignoreProfile: true, note: "colour profile not converted" });
+  }
+  if (/^\d+-bit mono profile/.test(features)) {
+    readings.push({ limitedRange: true, note: "monochrome AVIF: sharp leaves its limited range" });
+  }
+  return readings;
+}
+
+interface Likeness {
+  readonly db: number;
+  readonly least: number;
+  readonly isEnough: boolean;
+}
+
+async function likeness(
+  file: Uint8Array,
+  result: Pixels,
+  reading: Reading,
+): Promise<Likeness | undefined> {
+  const wanted = await reference(file, result, reading);
+  if (!wanted) return undefined;
+  const db = psnr(result, wanted);
+  if (db >= ENOUGH_DB) return { db, least: ENOUGH_DB, isEnough: true };
+  const least = Math.min(ENOUGH_DB, psnr(await throughWebp(wanted), wanted) - MARGIN_DB);
+  return { db, least, isEnough: db >= least };
+}

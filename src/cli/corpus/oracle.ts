@@ -1,0 +1,113 @@
+/**
+ * What an answer should look like, by sharp (libvips): independent of our probe, plan, codecs and operations, but
+ * for the WebP format itself.
+ */
+import sharp, { type Sharp } from "sharp";
+import type { Entry } from "./manifest.ts";
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** RGBA, 8 bits, straight alpha. */
+export interface Pixels extends Size {
+  readonly data: Buffer;
+}
+
+/** What sharp knows of a source that it can read. */
+export interface Source {
+  /** Size as shown, after orientation. */
+  readonly upright: Size;
+  readonly embedsProfile: boolean;
+}
+
+sharp.cache(false);
+
+const UNLIMITED = { limitInputPixels: false, pages: 1 } as const;
+
+/** Nothing for what sharp cannot read. */
+export async function readSource(file: Uint8Array): Promise<Source | undefined> {
+  try {
+    const { autoOrient, icc } = await sharp(file, UNLIMITED).metadata();
+    return { upright: autoOrient, embedsProfile: icc !== undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+/** For what sharp cannot read: the manifest's size, which is before orientation. */
+export function manifestSize({ width, height, features }: Entry): Size {
+  const lies = /exif orientation [5-8]\b|irot (90|270)\b/.test(features);
+  return lies ? { width: height, height: width } : { width, height };
+}
+
+/** `?w=<width>` with the default `fit=scale-down`. */
+export function scaledDown(upright: Size, width: number): Size {
+  if (upright.width <= width) return upright;
+  return { width, height: Math.max(1, Math.round((upright.height * width) / upright.width)) };
+}
+
+export interface Reading {
+  /** Takes the values as sRGB, whatever the embedded profile says. */
+  readonly ignoreProfile?: boolean;
+  /** Stretches 16–235 to 0–255. */
+  readonly limitedRange?: boolean;
+}
+
+/** The first frame, upright, in sRGB. Nothing where sharp fails on the pixels. */
+export async function reference(
+  file: Uint8Array,
+  size: Size,
+  { ignoreProfile = false, limitedRange = false }: Reading,
+): Promise<Pixels | undefined> {
+  try {
+    const image = sharp(file, { ...UNLIMITED, failOn: "none", ignoreIcc: ignoreProfile })
+      .autoOrient()
+      .resize({ ...size, fit: "fill", fastShrinkOnLoad: false })
+      .toColourspace("srgb");
+    const { data, ...rest } = await pixels(image);
+    return { data: limitedRange ? stretched(data) : data, ...rest };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Decodes to the last pixel. Throws on anything that libvips so much as warns about. */
+export async function decoded(file: Uint8Array): Promise<Pixels> {
+  return pixels(sharp(file, { limitInputPixels: false, failOn: "warning" }));
+}
+
+/** The same picture after libwebp at quality 80, as sharp drives it: what WebP itself costs. */
+export async function throughWebp({ data, width, height }: Pixels): Promise<Pixels> {
+  const raw = { width, height, channels: 4 } as const;
+  return decoded(await sharp(data, { raw }).webp({ quality: 80 }).toBuffer());
+}
+
+function stretched(data: Buffer): Buffer {
+  const full = (value: number) => Math.min(255, Math.max(0, ((value - 16) * 255) / 219));
+  return Buffer.from(data.map((value, i) => (i % 4 === 3 ? value : Math.round(full(value)))));
+}
+
+async function pixels(image: Sharp): Promise<Pixels> {
+  const { data, info } = await image.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+/**
+ * Peak signal-to-noise ratio in dB of two pictures of one size, as seen over black and over white: colours under
+ * transparent pixels do not count, alpha does. At most 100.
+ */
+export function psnr(one: Pixels, other: Pixels): number {
+  let sum = 0;
+  for (let i = 0; i < one.data.length; i += 4) {
+    const [a, b] = [one.data[i + 3]!, other.data[i + 3]!];
+    for (let c = i; c < i + 3; c++) {
+      const overBlack = (one.data[c]! * a - other.data[c]! * b) / 255;
+      const overWhite = overBlack + b - a;
+      sum += overBlack ** 2 + overWhite ** 2;
+    }
+  }
+  const mean = sum / ((one.data.length / 4) * 6);
+  return mean === 0 ? 100 : Math.min(100, 10 * Math.log10(255 ** 2 / mean));
+}

@@ -1,0 +1,19 @@
+/** What a judge says about one file. */
+export const OUTCOMES = ["ok", "limit", "cmyk", "over budget", "wrong"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** Why: the refusal's status, code and detail, or what is wrong. */
+  readonly reason?: string;
+  /** Worth knowing, but not wrong. */
+  readonly note?: string;
+}
+
+export interface Judged extends Verdict {
+  readonly category: string;
+  readonly path: string;
+  readonly ms: number;
+}
+
+export const wrong = (reason: string): Verdict => ({ outcome: "wrong", reason });
