@@ -1,9 +1,11 @@
+import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { easeAvifBoxes } from "../../src/engine/jsquash/avif-boxes.ts";
 import { createJsquashEngine } from "../../src/engine/jsquash/engine.ts";
-import { box, fullBox, join, u32, zeros } from "../image/probe/bytes.ts";
+import { pixelParts } from "../../src/engine/jsquash/png-chunks.ts";
+import { box, chunk, fullBox, iccp, join, png, u32, zeros } from "../image/probe/bytes.ts";
 import { modules } from "./modules.ts";
-import { gradient, inSharp, noise } from "./pictures.ts";
+import { disc, gradient, inSharp, noise } from "./pictures.ts";
 import { factsOf, planOf, streamOf } from "./plans.ts";
 
 const engine = createJsquashEngine({ modules });
@@ -56,8 +58,40 @@ describe("an AVIF's boxes", () => {
   });
 });
 
-describe("a PNG's header", () => {
-  it("is believed only with its checksum", async () => {
+describe("a PNG's chunks", () => {
+  it("that are no pixels never reach the decoder, so that a bomb in a profile or text costs nothing", async () => {
+    const file = new Uint8Array(await inSharp(disc(64)).png({ palette: true }).toBuffer());
+    const bombs = [
+      iccp(zeros(64 << 20)),
+      chunk("zTXt", "Comment\0\0", deflateSync(zeros(64 << 20))),
+    ];
+    const header = file.slice(0, 33);
+    const small = createJsquashEngine({ modules });
+    const facts = factsOf({ format: "png", width: 64, height: 64, alpha: true });
+    const answers = [];
+    for (const bytes of [file, join(header, ...bombs, file.slice(33))]) {
+      const { bytes: result } = await small.render(planOf(facts, {}, 1000), streamOf(bytes));
+      answers.push(Buffer.from(result).toString("base64"));
+    }
+    expect(answers[1]).toBe(answers[0]);
+    expect(small.counts.bytesMost).toBeLessThan(20 << 20);
+  });
+
+  const kept = (file: Uint8Array) => join(...pixelParts(file));
+
+  it("are kept where they say what the pixels are, and cut off behind the last", () => {
+    const pixels = [chunk("PLTE", zeros(3)), chunk("tRNS", 0), chunk("IDAT", 1), chunk("IDAT", 2)];
+    const rest = [chunk("acTL", zeros(8)), chunk("tEXt", "a"), chunk("fcTL", zeros(26))];
+    const header = png().slice(0, 33);
+    const mixed = join(header, rest[0]!, pixels[0]!, pixels[1]!, rest[1]!, pixels[2]!, pixels[3]!);
+    const end = chunk("IEND");
+    expect(kept(join(mixed, rest[2]!, end, "PK trailing"))).toEqual(join(header, ...pixels, end));
+    const cut = join(header, u32(1 << 30), "IDAT", zeros(20));
+    expect(kept(cut)).toEqual(cut);
+    expect(kept(header)).toEqual(header);
+  });
+
+  it("begin with a header that is believed only with its checksum", async () => {
     const file = new Uint8Array(await rgb().png().toBuffer());
     await expect(render(file, "png")).resolves.toMatchObject({ facts: SIZE });
     file[32] = file[32]! ^ 1;

@@ -6,7 +6,7 @@ import type { Codecs } from "./codecs.ts";
 import { decodeGif } from "./gif.ts";
 import { type InstanceCounts, MemoryLimitError, withInstance } from "./instance.ts";
 import { assertCompleteJpeg } from "./jpeg-complete.ts";
-import { assertPngHeader } from "./png-header.ts";
+import { assertPngHeader, pixelParts } from "./png-chunks.ts";
 import { firstFrame } from "./webp-frame.ts";
 
 interface Decoding {
@@ -30,7 +30,9 @@ const DECODERS: Readonly<Partial<Record<SourceFormat, Decode>>> = {
     ),
   png: async (file, { codecs, counts, limit }) => {
     assertPngHeader(file);
-    return withInstance(counts, codecs.png, limit, ({ codec }) => codec.decode(file));
+    return withInstance(counts, codecs.png, limit, ({ codec }) =>
+      codec.decode(() => pixelParts(file)),
+    );
   },
   webp: (file, { codecs, counts, facts, limit }) =>
     firstFrame(file, facts, (still) =>

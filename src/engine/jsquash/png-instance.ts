@@ -3,8 +3,8 @@ import type { Instantiate } from "./instance.ts";
 
 /** jSquash's PNG codec: Rust's `png` crate. */
 export interface PngCodec {
-  /** The pixels are a view into the instance's memory, which they keep alive. */
-  decode(file: Uint8Array): Raster;
+  /** Takes a file in parts, asked for twice. The pixels are a view into the instance's memory, which they keep alive. */
+  decode(parts: () => Iterable<Uint8Array>): Raster;
   encode(rgba: Uint8ClampedArray, width: number, height: number): Uint8Array;
 }
 
@@ -63,7 +63,10 @@ export function pngCodec(module: WebAssembly.Module): Instantiate<PngCodec> {
     const wasm = instance.exports as unknown as PngExports;
     return {
       codec: {
-        decode: (file) => kept[wasm.decode(pass(wasm, file), file.length)] as Raster,
+        decode: (parts) => {
+          const { pointer, length } = pass(wasm, parts);
+          return kept[wasm.decode(pointer, length)] as Raster;
+        },
         encode: (rgba, width, height) => encode(wasm, rgba, width, height),
       },
       memory: wasm.memory,
@@ -76,14 +79,22 @@ export function pngCodec(module: WebAssembly.Module): Instantiate<PngCodec> {
 
 function encode(wasm: PngExports, rgba: Uint8ClampedArray, width: number, height: number) {
   const result = wasm.__wbindgen_add_to_stack_pointer(-16);
-  wasm.encode(result, pass(wasm, rgba), rgba.length, width, height, 8);
+  const pixels = pass(wasm, () => [rgba]);
+  wasm.encode(result, pixels.pointer, pixels.length, width, height, 8);
   const [pointer, length] = new Uint32Array(wasm.memory.buffer, result, 2);
   return new Uint8Array(wasm.memory.buffer, pointer!, length!).slice();
 }
 
 /** Copies bytes into the codec's memory, which the call then owns. */
-function pass(wasm: PngExports, bytes: Uint8Array | Uint8ClampedArray): number {
-  const pointer = wasm.__wbindgen_malloc(bytes.length, 1) >>> 0;
-  new Uint8Array(wasm.memory.buffer, pointer, bytes.length).set(bytes);
-  return pointer;
+function pass(wasm: PngExports, parts: () => Iterable<Uint8Array | Uint8ClampedArray>) {
+  let length = 0;
+  for (const part of parts()) length += part.length;
+  const pointer = wasm.__wbindgen_malloc(length, 1) >>> 0;
+  const memory = new Uint8Array(wasm.memory.buffer, pointer, length);
+  let at = 0;
+  for (const part of parts()) {
+    memory.set(part, at);
+    at += part.length;
+  }
+  return { pointer, length };
 }
