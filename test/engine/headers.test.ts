@@ -86,6 +86,8 @@ describe("a PNG's chunks", () => {
     const mixed = join(header, rest[0]!, pixels[0]!, pixels[1]!, rest[1]!, pixels[2]!, pixels[3]!);
     const end = chunk("IEND");
     expect(kept(join(mixed, rest[2]!, end, "PK trailing"))).toEqual(join(header, ...pixels, end));
+    const apart = join(header, pixels[2]!, rest[1]!, pixels[3]!, end);
+    expect(kept(apart)).toEqual(join(header, pixels[2]!, end));
     const cut = join(header, u32(1 << 30), "IDAT", zeros(20));
     expect(kept(cut)).toEqual(cut);
     expect(kept(header)).toEqual(header);

@@ -21,8 +21,8 @@ export function assertPngHeader(file: Uint8Array): void {
   throw new PictorError("broken_image", { detail: "The PNG's header has a wrong checksum." });
 }
 
-/** The chunks that pixels are made of. `tRNS` is the only ancillary one. */
-const PIXEL_CHUNKS = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]);
+/** The chunks that pixels are made of, besides `IDAT` and `IEND`. `tRNS` is the only ancillary one. */
+const PIXEL_CHUNKS = new Set(["IHDR", "PLTE", "tRNS"]);
 
 /**
  * The parts of the file without the chunks that say nothing about pixels; one after the other they are a PNG. jSquash's
@@ -32,12 +32,18 @@ export function* pixelParts(file: Uint8Array): Generator<Uint8Array> {
   const view = viewOf(file);
   yield file.subarray(0, SIGNATURE_BYTES);
   let at = SIGNATURE_BYTES;
+  let previous = "";
+  let hasPixels = false;
   while (at + CHUNK_BYTES <= file.length) {
     const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
     // What a chunk claims beyond the file is not there; the decoder sees that it ends too early.
     const end = Math.min(at + CHUNK_BYTES + view.getUint32(at), file.length);
-    if (PIXEL_CHUNKS.has(type)) yield file.subarray(at, end);
+    // Only the first unbroken row of IDAT is the picture (section 5.6); leaving chunks out must not mend another.
+    const isPixels: boolean = type === "IDAT" && (!hasPixels || previous === "IDAT");
+    if (isPixels || type === "IEND" || PIXEL_CHUNKS.has(type)) yield file.subarray(at, end);
     if (type === "IEND") return;
+    hasPixels ||= isPixels;
+    previous = type;
     at = end;
   }
 }
