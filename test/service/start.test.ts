@@ -16,6 +16,8 @@ interface Run {
   readonly ready: Promise<string>;
 }
 
+const PICTOR = join(ROOT, "bin", "pictor.mjs");
+
 const runs: Run[] = [];
 let folder: string;
 
@@ -40,8 +42,14 @@ afterAll(async () => {
 });
 
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
+  return follow([process.execPath, PICTOR, "start", ...args], env);
+}
+
+/** Runs a command that runs the service, whatever lies between the two. */
+function follow(command: readonly string[], env: Readonly<Record<string, string>> = {}): Run {
   const { SIGNING: _, SIGNING_KEYS: __, npm_lifecycle_event: ___, ...clean } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, "bin", "pictor.mjs"), "start", ...args], {
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, {
     cwd: ROOT,
     env: { ...clean, PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -99,6 +107,15 @@ async function allGone(pids: readonly number[]): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return false;
+}
+
+/** Those that are still there. */
+function killAll(pids: readonly number[], signal: NodeJS.Signals = "SIGKILL"): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {} // gone
+  }
 }
 
 function listen(): Promise<{ server: Server; port: number }> {
@@ -201,5 +218,45 @@ describe.skipIf(process.platform !== "linux")("the end", () => {
     expect(await allGone(pids)).toBe(true);
     const next = start([folder], { PORT: new URL(url).port });
     expect(await next.ready).toBe(url);
+  });
+
+  it("kill of the npm above ends the service as well, in order, and frees the port", async () => {
+    const npm = follow(["npm", "start", "--", folder]);
+    const url = await npm.ready;
+    const pids = await descendants(npm.child.pid ?? 0);
+    expect(pids.length).toBeGreaterThan(1);
+    npm.child.kill("SIGTERM");
+    expect(await allGone(pids).finally(() => killAll(pids))).toBe(true);
+    await expect(fetch(url)).rejects.toThrow();
+    // It was not merely killed: a clean end gives the folder back.
+    expect(await readdir(stateDirectory(folder))).not.toContain("lock.json");
+  });
+
+  // `wait` keeps the shell from becoming the service itself.
+  const BELOW_A_SHELL = ["sh", "-c", '"$@" & wait', "sh", process.execPath, PICTOR, "start"];
+
+  it("a shell that dies takes a service along that npm started", async () => {
+    const shell = follow([...BELOW_A_SHELL, folder], { npm_lifecycle_event: "start" });
+    const url = await shell.ready;
+    const pids = await descendants(shell.child.pid ?? 0);
+    expect(await readdir(stateDirectory(folder))).toContain("lock.json");
+    shell.child.kill("SIGKILL");
+    expect(await allGone(pids).finally(() => killAll(pids))).toBe(true);
+    await expect(fetch(url)).rejects.toThrow();
+    expect(await readdir(stateDirectory(folder))).not.toContain("lock.json");
+  });
+
+  it("a shell that dies leaves a service alone that was started without npm", async () => {
+    const shell = follow([...BELOW_A_SHELL, folder]);
+    const url = await shell.ready;
+    const pids = await descendants(shell.child.pid ?? 0);
+    try {
+      shell.child.kill("SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      expect((await fetch(`${url}/coffee.jpg?w=10`)).status).toBe(200);
+    } finally {
+      killAll(pids.slice(0, 1), "SIGTERM");
+    }
+    expect(await allGone(pids).finally(() => killAll(pids))).toBe(true);
   });
 });

@@ -1,11 +1,12 @@
 /** Ctrl-C and its relatives end the service in order: close the runtime, then leave with exit code 0. */
+import { watchParent } from "./parent.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface Signals {
-  /** Aborted by the first signal. */
+  /** Aborted by the first signal, or by the end of npm above (`parent.ts`). */
   readonly signal: AbortSignal;
-  /** Fulfilled by the first signal. */
+  /** Fulfilled at the same time. */
   readonly stopped: Promise<void>;
   /**
    * Removes the listeners that libraries have added since: Miniflare's leave the process at once, in the middle of
@@ -21,11 +22,18 @@ export function catchSignals(): Signals {
   const { promise, resolve } = deferred();
   const before = new Map(SIGNALS.map((name) => [name, process.listeners(name)]));
   const stop = () => {
-    if (controller.signal.aborted) process.exit(1);
     controller.abort();
     resolve();
   };
-  for (const name of SIGNALS) process.on(name, stop);
+  let caught = false;
+  const onSignal = () => {
+    if (caught) process.exit(1);
+    caught = true;
+    stop();
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
+  // No signal: one that comes as well, as to a whole process group, is still the first.
+  const parent = watchParent(stop);
   // Keeps the process up even if nothing else does.
   const heartbeat = setInterval(() => {}, 1 << 30);
   return {
@@ -34,7 +42,7 @@ export function catchSignals(): Signals {
     keepOnlyOurs() {
       for (const name of SIGNALS) {
         for (const listener of process.listeners(name)) {
-          if (listener !== stop && !before.get(name)?.includes(listener)) {
+          if (listener !== onSignal && !before.get(name)?.includes(listener)) {
             process.removeListener(name, listener);
           }
         }
@@ -42,7 +50,8 @@ export function catchSignals(): Signals {
     },
     release() {
       clearInterval(heartbeat);
-      for (const name of SIGNALS) process.removeListener(name, stop);
+      parent.release();
+      for (const name of SIGNALS) process.removeListener(name, onSignal);
     },
   };
 }
