@@ -10,6 +10,9 @@ export interface WelcomeFacts {
   readonly signing: string;
 }
 
+/** What the service reads; others (BMP, TIFF, HEIC, …) are in the bucket, but asking for them is answered 415. */
+const READ = new Set(["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"]);
+
 export function welcome({ url, folder, pictures, changes, signing }: WelcomeFacts): string {
   const count = `${pictures.length} picture${pictures.length === 1 ? "" : "s"}`;
   return [
@@ -19,7 +22,6 @@ export function welcome({ url, folder, pictures, changes, signing }: WelcomeFact
     `  Open  ${url}/`,
     "",
     ...examples(url, pictures, signing),
-    "",
     "  Ctrl-C stops it. Your own pictures: npm start -- <folder>",
     "",
   ].join("\n");
@@ -33,18 +35,22 @@ function changesText({ uploaded, dropped }: SeedResult): string {
   return parts.join(", ") || "nothing changed";
 }
 
+/** With the empty line that follows them. None when no picture can be read. */
 function examples(url: string, pictures: readonly PictureFile[], signing: string): string[] {
-  const key = (pictures.find(({ key }) => key === "coffee.jpg") ?? pictures[0])?.key;
+  const readable = pictures.filter(({ contentType }) => READ.has(contentType));
+  const key = (readable.find(({ key }) => key === "coffee.jpg") ?? readable[0])?.key;
   if (key === undefined) return [];
   const path = `${url}/${key.split("/").map(encodeURIComponent).join("/")}`;
   if (signing !== "off") {
     return [
       `  SIGNING=${signing}: other pictures and sizes need a signature, which this makes:`,
       `        npx pictor sign "${path}?w=400"`,
+      "",
     ];
   }
   return [
     `  Try   ${path}?w=400&format=webp`,
     `        ${path}?w=320&h=320&fit=cover&saturation=0`,
+    "",
   ];
 }
