@@ -1,16 +1,17 @@
 /** `pictor sign`: prints a signed URL, and nothing else, on stdout. */
 import { parseArgs } from "node:util";
 import { PictorError } from "../errors.ts";
-import { parseKeys, type SigningKey } from "../policy/signature/keys.ts";
-import { signUrl } from "../sdk/sign.ts";
+import { isKeyId, parseKeys, type SigningKey } from "../policy/signature/keys.ts";
+import { keyIdIn, signUrl } from "../sdk/sign.ts";
 
 const HELP = `Usage: npx pictor sign <url> [options]
 
 Signs the URL of a picture: https://img.example.com/a.jpg?w=800, or /a.jpg?w=800. Quote it, or the shell takes the &.
-The first key of SIGNING_KEYS (id:hex,id:hex) signs.
+The first key of SIGNING_KEYS (id:hex,id:hex) signs, or the one whose id the URL carries as kid.
 
   --key <id:hex>      sign with this key instead; other users of the machine can see it while the command runs
-  --expires <when>    seconds from now (3600), or an ISO date (2030-01-01, 2030-01-01T12:00:00Z)
+  --expires <when>    seconds from now (3600), or an ISO date (2030-01-01, 2030-01-01T12:00:00Z);
+                      without it, the exp that the URL carries, or never
   --help              print this text
 
 Make a key: openssl rand -hex 32`;
@@ -41,7 +42,7 @@ async function answer(args: readonly string[]): Promise<string> {
   if (url === undefined || more.length > 0) {
     throw new UsageError(`expected one URL, received ${positionals.length}; see --help`);
   }
-  const { id, bytes } = signingKey(values.key);
+  const { id, bytes } = signingKey(values.key, wantedKeyId(url));
   const exp = values.expires === undefined ? {} : { exp: expiry(values.expires, Date.now()) };
   return signUrl(url, { kid: id, key: bytes, ...exp }).catch(rethrowAsUsage);
 }
@@ -68,12 +69,25 @@ function rethrowAsUsage(error: unknown): never {
   throw error;
 }
 
-function signingKey(option: string | undefined): SigningKey {
+function wantedKeyId(url: string): string | undefined {
+  try {
+    return keyIdIn(url);
+  } catch (error) {
+    return rethrowAsUsage(error);
+  }
+}
+
+/** The key of the id `wanted`, or else the first. */
+function signingKey(option: string | undefined, wanted: string | undefined): SigningKey {
   const name = option === undefined ? "SIGNING_KEYS" : "--key";
-  const [key, ...more] = parseKeys(option ?? process.env.SIGNING_KEYS ?? "", name);
-  if (key === undefined) throw new UsageError("no key: set SIGNING_KEYS or give --key <id:hex>");
-  if (option !== undefined && more.length > 0) throw new UsageError("--key takes one key");
-  return key;
+  const keys = parseKeys(option ?? process.env.SIGNING_KEYS ?? "", name);
+  const [first] = keys;
+  if (first === undefined) throw new UsageError("no key: set SIGNING_KEYS or give --key <id:hex>");
+  if (option !== undefined && keys.length > 1) throw new UsageError("--key takes one key");
+  const key = wanted === undefined ? first : keys.find(({ id }) => id === wanted);
+  if (key !== undefined) return key;
+  const kid = wanted !== undefined && isKeyId(wanted) ? `kid=${wanted}` : "a kid that is no key id";
+  throw new UsageError(`the URL carries ${kid}, and ${name} has no such key`);
 }
 
 /** Unix seconds, after `now` (in milliseconds). */

@@ -46,6 +46,16 @@ describe("pictor sign", () => {
     expect(out[0]).toContain(`&${exp}&`);
   });
 
+  it("signs the design's first vector as it stands, with the key that its kid names", async () => {
+    const url =
+      "/trips/s%c3%a3o%20paulo.jpg?w=800&kid=k1&fit=cover&v&download=a%26w%3D1+b.jpg&exp=1893456000&utm_source=x";
+    const signed = `${url}&sig=f2qs2z5-4tt7i0-iOApA_2aeQt0DKwuS9R3PtT6DyV8`;
+    vi.stubEnv("SIGNING_KEYS", `k2:${"ff".repeat(32)},k1:${HEX}`);
+    expect(await sign([url])).toBe(0);
+    expect(await sign([url, "--key", `k1:${HEX}`])).toBe(0);
+    expect(out).toEqual([signed, signed]);
+  });
+
   it("prints help on request", async () => {
     expect(await sign(["--help"])).toBe(0);
     expect(out[0]).toContain("Usage: npx pictor sign <url>");
@@ -62,7 +72,12 @@ describe("pictor sign", () => {
     ["a URL that the service refuses", ["/a?w=1&w=2"], "received w 2 times"],
     ["a URL with bad encoding", ["/100%.jpg"], "expected percent-encoded UTF-8"],
     ["a signed URL", [`/a?sig=${SIG}`], "signed already"],
-    ["a URL with another kid", ["/a?kid=k9"], "received kid 2 times"],
+    ["a URL with an unknown kid", ["/a?kid=k9"], "kid=k9, and SIGNING_KEYS has no such key"],
+    ["a kid that is not --key's", ["/a?kid=k2", "--key", `k1:${HEX}`], "--key has no such key"],
+    ["a kid that is no id", ["/a?kid=%C2%9B"], "a kid that is no key id"],
+    ["an empty kid", ["/a?kid="], "a kid that is no key id"],
+    ["two kids", ["/a?kid=k1&kid=k1"], "received kid 2 times"],
+    ["two expiries", ["/a?exp=1893456000", "--expires", "3600"], "its own exp"],
     ["seconds that are none", ["/a", "--expires", "soon"], "--expires takes"],
     ["a time without a zone", ["/a", "--expires", "2030-01-01T00:00:00"], "--expires takes"],
     ["30 February", ["/a", "--expires", "2030-02-30"], "--expires takes"],
