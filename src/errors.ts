@@ -6,7 +6,7 @@
 export interface ErrorKind {
   readonly status: number;
   readonly title: string;
-  /** Seconds that caches may keep the answer; 0 means `no-store`. */
+  /** Seconds that caches may keep the answer; 0 means `no-store`, also where a request header alone is at fault. */
   readonly ttl: number;
 }
 
@@ -30,14 +30,14 @@ export const ERRORS = {
   output_too_large: { status: 413, title: "The wanted result does not fit in memory", ttl: 10 },
   uri_too_long: { status: 414, title: "The URL is too long", ttl: 10 },
   unsupported_format: { status: 415, title: "The source is not a picture that we read", ttl: 10 },
-  range_not_satisfiable: { status: 416, title: "Range not satisfiable", ttl: 10 },
+  range_not_satisfiable: { status: 416, title: "Range not satisfiable", ttl: 0 },
   broken_image: { status: 422, title: "The picture is broken", ttl: 10 },
   internal: { status: 500, title: "Internal error", ttl: 0 },
   origin_failed: { status: 502, title: "The origin failed", ttl: 0 },
   over_capacity: { status: 503, title: "Over capacity, try again", ttl: 0 },
   not_configured: { status: 503, title: "The service is not configured", ttl: 0 },
   origin_timeout: { status: 504, title: "The origin is too slow", ttl: 0 },
-  loop: { status: 508, title: "The request came back to this service", ttl: 10 },
+  loop: { status: 508, title: "The request came back to this service", ttl: 0 },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;

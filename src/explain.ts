@@ -2,10 +2,9 @@
 import { ERROR, EXPLAIN } from "./cache/answer.ts";
 import { canonicalRequest, type GatewayTools, type Wanted } from "./gateway.ts";
 import { cacheHeaders } from "./http/cache-control.ts";
-import { cors } from "./http/cors.ts";
-import { SECURITY_HEADERS } from "./http/headers.ts";
 import { printPairs } from "./params/print.ts";
 import { BUILT_IN_RULE } from "./policy/rules.ts";
+import { clientHeaders } from "./respond.ts";
 
 export async function explain(
   request: Request,
@@ -30,11 +29,8 @@ export async function explain(
     rule: { name: "built-in", ...BUILT_IN_RULE, headers: cacheHeaders(BUILT_IN_RULE) },
     ...(chosen.problem ? { problem: chosen.problem } : { work: chosen.explanation }),
   };
-  const headers = {
-    ...SECURITY_HEADERS,
-    ...cors(tools.config.cors, request.headers.get("Origin")).headers,
-    "Cache-Control": "no-store",
-  };
+  const headers = clientHeaders(request, tools.config);
+  headers.set("Cache-Control", "no-store");
   const answer = Response.json(body, { headers });
   return request.method === "HEAD" ? new Response(null, answer) : answer;
 }

@@ -52,15 +52,16 @@ export interface Wanted {
 export async function gateway(request: Request, tools: GatewayTools): Promise<Response> {
   const { config } = tools;
   if (request.method === "OPTIONS") return preflight(config.cors, request.headers.get("Origin"));
+  let wanted: Wanted | undefined;
   try {
-    const wanted = await readRequest(request, tools);
+    wanted = await readRequest(request, tools);
     if (wanted.explain) return await explain(request, wanted, tools);
     const notes: FillNotes = {};
     const { answer, output } = await firstThatFits(wanted, request, notes, tools);
     const { deployed, now } = tools;
     return await respond(answer, { request, wanted, output, notes, config, deployed, now: now() });
   } catch (error) {
-    return respondWithError(error, request, config);
+    return respondWithError(error, { request, config, wanted, now: tools.now() });
   }
 }
 

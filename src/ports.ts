@@ -32,7 +32,7 @@ export type Fill = (request: Request) => Promise<Response>;
 
 /**
  * A cache near the reader, keyed by the canonical request's URL. `fetch` answers from the cache or from `fill`.
- * The answer's `Pictor-Edge` header says which: `hit` or `miss`. What may be stored, and for how long, the filled
+ * The answer's `Pictor-Edge` header says which: `hit`, `stored` (filled, and kept from now on) or `miss`. What may be stored, and for how long, the filled
  * answer's own `Cache-Control` says; an answer with `no-store` is passed on and never stored.
  */
 export interface EdgeCache {

@@ -1,4 +1,5 @@
 /** From what the edge cache holds to what one client gets: headers, 304, 206, HEAD. Stamps stay inside. */
+import { EDGE } from "./cache/answer.ts";
 import { ageOf } from "./cache/freshness.ts";
 import { type Stamp, stampOf } from "./cache/stamp.ts";
 import type { Config } from "./config.ts";
@@ -33,7 +34,7 @@ export async function respond(answer: Response, delivery: Delivery): Promise<Res
   if (answer.status !== 200) return respondWithProblem(answer, delivery);
   const { request, now, deployed } = delivery;
   const stamp = currentStamp(answer, deployed);
-  const headers = variantHeaders(stamp, delivery);
+  const headers = variantHeaders(stamp, answer.headers.get(EDGE), delivery);
   switch (evaluatePreconditions(request, stamp, now)) {
     case "not_modified":
       await answer.body?.cancel();
@@ -59,15 +60,16 @@ async function withBody(
   answer: Response,
   stamp: Stamp,
   headers: Headers,
-  { request, config, now }: Delivery,
+  delivery: Delivery,
 ): Promise<Response> {
+  const { request, now } = delivery;
   headers.set("Content-Type", stamp.contentType);
   headers.set("Accept-Ranges", ACCEPT_RANGES);
   const size = Number(answer.headers.get("Content-Length"));
   const range = selectRange(request, { ...stamp, size }, now);
   if (range.kind === "unsatisfiable") {
     await answer.body?.cancel();
-    return respondWithError(new PictorError("range_not_satisfiable"), request, config, size);
+    return respondWithError(new PictorError("range_not_satisfiable"), { ...delivery, size });
   }
   if (range.kind === "partial") {
     const bytes = await answer.arrayBuffer();
@@ -81,12 +83,12 @@ async function withBody(
   return new Response(null, { headers });
 }
 
-function variantHeaders(stamp: Stamp, delivery: Delivery): Headers {
+function variantHeaders(stamp: Stamp, edge: string | null, delivery: Delivery): Headers {
   const { wanted, output, notes, now } = delivery;
-  const { exp } = wanted.grant;
   const age = ageOf(stamp, now);
-  const headers = sharedHeaders(delivery);
-  const moment = exp === undefined ? { age } : { age, remaining: exp - Math.floor(now / 1000) };
+  const headers = clientHeaders(delivery.request, delivery.config, negotiatedBy(wanted));
+  const left = remaining(wanted, now);
+  const moment = left === undefined ? { age } : { age, remaining: left };
   for (const [name, value] of Object.entries(cacheHeaders(BUILT_IN_RULE, moment))) {
     headers.set(name, value);
   }
@@ -97,37 +99,39 @@ function variantHeaders(stamp: Stamp, delivery: Delivery): Headers {
     headers.set("Last-Modified", formatHttpDate(stamp.lastModified));
   }
   if (wanted.disposition !== undefined) headers.set("Content-Disposition", wanted.disposition);
-  if (output !== wanted.classes[0] && wanted.classes[0] !== "own") {
+  if (output !== wanted.classes[0]) {
     headers.set("Pictor-Degraded", `${wanted.classes[0]}, too large`);
   }
-  headers.set("Cache-Status", statusOf(notes, BUILT_IN_RULE.edgeTtl - age));
+  headers.set("Cache-Status", statusOf(notes, edge, BUILT_IN_RULE.edgeTtl - age));
   const timing = serverTiming(metricsOf(countsOf(stamp, notes), notes.times ?? {}));
   if (timing !== undefined) headers.set("Server-Timing", timing);
   return headers;
 }
 
-/** On every answer about a picture, errors included. */
-function sharedHeaders({ request, wanted, config }: Delivery): Headers {
-  const shared = cors(config.cors, request.headers.get("Origin"));
+/** On every answer to a client. `Vary` names what was negotiated, also where the request had no such header. */
+export function clientHeaders(
+  request: Request,
+  { cors: allowed }: Config,
+  negotiated: readonly Negotiated[] = [],
+): Headers {
+  const shared = cors(allowed, request.headers.get("Origin"));
   const headers = new Headers({ ...SECURITY_HEADERS, ...shared.headers });
-  const negotiated: Negotiated[] = [
-    ...(wanted.transform.format === "auto" ? (["Accept"] as const) : []),
-    ...(shared.varies ? (["Origin"] as const) : []),
-  ];
-  const varies = vary(negotiated);
+  const varies = vary([...negotiated, ...(shared.varies ? (["Origin"] as const) : [])]);
   if (varies !== undefined) headers.set("Vary", varies);
   return headers;
 }
 
+const negotiatedBy = ({ transform }: Wanted): readonly Negotiated[] =>
+  transform.format === "auto" ? ["Accept"] : [];
+
 /** RFC 9211, from the origin's side to the reader's. */
-function statusOf({ from }: FillNotes, ttl: number): string {
+function statusOf({ from }: FillNotes, edge: string | null, ttl: number): string {
   if (from === undefined) return cacheStatus([{ cache: "Pictor", result: "hit", ttl }]);
-  // Headers alone came of a look whether the client knows the variant; nothing was stored.
-  if (from === "headers") return cacheStatus([{ cache: "Pictor", result: "uri-miss" }]);
-  return cacheStatus([
-    { cache: "Pictor-Store", result: from === "store" ? "hit" : "uri-miss" },
-    { cache: "Pictor", result: "uri-miss", stored: true },
-  ]);
+  const atEdge = { cache: "Pictor", result: "uri-miss", stored: edge === "stored" } as const;
+  // Headers alone came of a look whether the client knows the variant.
+  if (from === "headers") return cacheStatus([atEdge]);
+  const inStore = from === "store" ? "hit" : "uri-miss";
+  return cacheStatus([{ cache: "Pictor-Store", result: inStore }, atEdge]);
 }
 
 /** What this request itself did: a hit did nothing, whatever the fill once took. */
@@ -138,37 +142,68 @@ function countsOf(stamp: Stamp, { from }: FillNotes): Readonly<Record<string, nu
 }
 
 /** What a problem says in headers; whatever a cache added of its own stays inside. */
-const PROBLEM_HEADERS = ["Content-Type", "Content-Length", "Cache-Control", "Retry-After"];
+const PROBLEM_HEADERS = [
+  "Content-Type",
+  "Content-Length",
+  "Content-Range",
+  "Cache-Control",
+  "Retry-After",
+  "Allow",
+  "WWW-Authenticate",
+];
 
 /** A problem that the Transformer stated, from the cache or fresh. */
 async function respondWithProblem(answer: Response, delivery: Delivery): Promise<Response> {
-  const headers = sharedHeaders(delivery);
-  for (const name of PROBLEM_HEADERS) {
-    const value = answer.headers.get(name);
-    if (value !== null) headers.set(name, value);
-  }
-  const result = delivery.notes.from === undefined ? "hit" : "uri-miss";
-  headers.set("Cache-Status", cacheStatus([{ cache: "Pictor", result }]));
-  if (delivery.request.method !== "HEAD") {
+  const { request, config, wanted, notes, now } = delivery;
+  const headers = clientHeaders(request, config, negotiatedBy(wanted));
+  copyProblem(answer.headers, headers, remaining(wanted, now));
+  headers.set("Cache-Status", statusOfProblem(notes, answer.headers.get(EDGE)));
+  if (request.method !== "HEAD") {
     return new Response(answer.body, { status: answer.status, headers });
   }
   await answer.body?.cancel();
   return new Response(null, { status: answer.status, headers });
 }
 
-/** A problem that was found before the edge cache was asked. `size`: bytes of the whole answer, for 416. */
-export function respondWithError(
-  error: unknown,
-  request: Request,
-  config: Config,
-  size?: number,
-): Response {
+function statusOfProblem({ from }: FillNotes, edge: string | null): string {
+  const result = from === undefined ? "hit" : "uri-miss";
+  return cacheStatus([{ cache: "Pictor", result, stored: edge === "stored" }]);
+}
+
+/** No answer outlives the URL that it was given for. `seconds`: until `exp`. */
+function copyProblem(from: Headers, to: Headers, seconds: number | undefined): void {
+  for (const name of PROBLEM_HEADERS) {
+    const value = from.get(name);
+    if (value !== null) to.set(name, value);
+  }
+  const [, maxAge] = /max-age=(\d+)/.exec(to.get("Cache-Control") ?? "") ?? [];
+  if (seconds === undefined || maxAge === undefined) return;
+  const left = Math.min(Number(maxAge), seconds);
+  to.set("Cache-Control", left > 0 ? `public, max-age=${left}` : "no-store");
+}
+
+function remaining({ grant }: Pick<Wanted, "grant">, now: number): number | undefined {
+  return grant.exp === undefined ? undefined : grant.exp - Math.floor(now / 1000);
+}
+
+/** What a refusal knows of the request: as much as had been read by then. */
+export interface Refusal {
+  readonly request: Request;
+  readonly config: Config;
+  readonly wanted?: Wanted | undefined;
+  /** ms since the epoch. */
+  readonly now: number;
+  /** Bytes of the whole answer, for 416. */
+  readonly size?: number;
+}
+
+/** A problem that is the Gateway's own. */
+export function respondWithError(error: unknown, refusal: Refusal): Response {
+  const { request, config, wanted, now, size } = refusal;
   if (!(error instanceof PictorError)) console.error("gateway:", error);
-  const answer = problem(error, {
-    method: request.method,
-    ...(size === undefined ? {} : { size }),
-  });
-  const { headers } = cors(config.cors, request.headers.get("Origin"));
-  for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
-  return answer;
+  const { method } = request;
+  const answer = problem(error, size === undefined ? { method } : { method, size });
+  const headers = clientHeaders(request, config, wanted ? negotiatedBy(wanted) : []);
+  copyProblem(answer.headers, headers, wanted && remaining(wanted, now));
+  return new Response(answer.body, { status: answer.status, headers });
 }

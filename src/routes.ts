@@ -28,7 +28,9 @@ app.get("/_/ready", async ({ env }) => {
 app.get("/_/params.json", () => json({ params: describe() }, "public, max-age=3600"));
 app.all("/_/*", ({ env, req }) => refuse(req.raw, env));
 app.all("*", ({ env, req }) => gateway(req.raw, env));
-app.onError((error, { env, req }) => respondWithError(error, req.raw, env.config));
+app.onError((error, { env, req }) =>
+  respondWithError(error, { request: req.raw, config: env.config, now: env.now() }),
+);
 
 export async function route(request: Request, tools: ServiceTools): Promise<Response> {
   return app.fetch(request, tools);
@@ -51,11 +53,11 @@ function json(body: object, cacheControl = "no-store"): Response {
 
 const OWN_ROUTES = ["/_/health", "/_/ready", "/_/params.json"];
 
-function refuse(request: Request, { config }: ServiceTools): Response {
+function refuse(request: Request, { config, now }: ServiceTools): Response {
   const { pathname } = new URL(request.url);
   const known = OWN_ROUTES.includes(pathname);
   const error = known
     ? new PictorError("method_not_allowed", { received: request.method })
     : new PictorError("not_found", { detail: "The service has no such route under /_/." });
-  return respondWithError(error, request, config);
+  return respondWithError(error, { request, config, now: now() });
 }

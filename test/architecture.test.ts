@@ -17,7 +17,7 @@ const ROOMS: Record<string, { readonly purpose: string; readonly mayImport: read
     purpose: "the engine port's adapters and the reference ops",
     mayImport: ["image", "errors"],
   },
-  origins: { purpose: "where sources come from", mayImport: ["policy", "errors"] },
+  origins: { purpose: "where sources come from", mayImport: ["policy", "http", "errors"] },
   stores: { purpose: "where results are kept", mayImport: ["cache"] },
   pages: { purpose: "pages for people", mayImport: ["params"] },
   sdk: { purpose: "what applications import", mayImport: ["params", "policy", "errors"] },

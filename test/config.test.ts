@@ -81,7 +81,7 @@ describe("a configuration", () => {
       "presets.a: `width`: expected a whole number from 1 to 8192",
     ],
     [{ presets: { a: { widht: 10 } } }, "Did you mean `width`?"],
-    [{ presets: { a: { width: 1, height: 1, ar: "1:1" } } }, "presets.a: `ar, height`"],
+    [{ presets: { a: { width: 1, height: 1, ar: "1:1" } } }, "presets.a: `ar, height, width`"],
     [{ presets: { "a b": { width: 1 } } }, "presets.a b: `preset`"],
     [
       { presets: { a: { download: "x.jpg" } } },

@@ -224,6 +224,7 @@ describe("the variant store", () => {
     now += BUILT_IN_RULE.edgeTtl * 1000;
     const stale = await get("/a.jpg?w=10");
     expect([stale.status, stale.headers.get("Age")]).toEqual([200, String(BUILT_IN_RULE.edgeTtl)]);
+    expect(stale.headers.get("Cache-Status")).toBe("Pictor-Store;hit, Pictor;fwd=uri-miss");
     expect(world.entries.size).toBe(0);
     now += BUILT_IN_RULE.staleIfError * 1000;
     expect((await get("/a.jpg?w=10")).status).toBe(502);
@@ -254,6 +255,48 @@ describe("a class that does not fit", () => {
       code: "output_too_large",
       fix: expect.stringMatching(/^width=\d+, or format=webp$/),
     });
+  });
+});
+
+describe("errors", () => {
+  it("say with Vary and CORS what they depend on, as pictures do", async () => {
+    const cors = { origins: ["https://a.example"] };
+    world.tools = { ...world.tools, config: { ...world.tools.config, cors } };
+    const origin = { Origin: "https://a.example" };
+    for (const path of ["/a.jpg?w=0", "/a.jpg?w=10&explain=1", "/_"]) {
+      const answer = await get(path, origin);
+      expect([path, answer.headers.get("Vary")]).toEqual([path, "Origin"]);
+      expect(answer.headers.get("Access-Control-Allow-Origin")).toBe("https://a.example");
+    }
+    const beyond = await get("/a.jpg?w=10&format=auto", { ...origin, Range: "bytes=9999-" });
+    expect([beyond.status, beyond.headers.get("Vary")]).toEqual([416, "Accept, Origin"]);
+    expect((await get("/a.jpg?w=0")).headers.get("Access-Control-Allow-Origin")).toBeNull();
+  });
+
+  it("that a request header alone caused are nobody else's", async () => {
+    expect((await get("/a.jpg", { "CDN-Loop": "pictor" })).headers.get("Cache-Control")).toBe(
+      "no-store",
+    );
+    const beyond = await get("/a.jpg", { Range: "bytes=9999-" });
+    expect(beyond.headers.get("Cache-Control")).toBe("no-store");
+    expect(beyond.headers.get("Content-Range")).toMatch(/^bytes \*\/\d+$/);
+  });
+
+  it("do not outlive the URL's expiry", async () => {
+    broken = false;
+    world.transformer = {
+      ...world.transformer,
+      originOf: () => {
+        throw new PictorError("not_found");
+      },
+    };
+    world.tools = {
+      ...world.tools,
+      transformer: (request) => transform(request, world.transformer),
+    };
+    const exp = Math.floor(now / 1000) + 6;
+    expect((await get(`/a.jpg?exp=${exp}`)).headers.get("Cache-Control")).toBe("public, max-age=6");
+    expect((await get("/a.jpg")).headers.get("Cache-Control")).toBe("public, max-age=60");
   });
 });
 

@@ -19,6 +19,8 @@ export const TIMES = "pictor-times";
 
 /** With it the Gateway asks for the plan instead of the picture. */
 export const EXPLAIN = "pictor-explain";
+/** What the edge cache did: see the port. */
+export const EDGE = "pictor-edge";
 /** Code of a problem, so that the Gateway need not read its body. */
 export const ERROR = "pictor-error";
 

@@ -38,6 +38,7 @@ export function printCanonical(request: CanonicalRequest, engine: string): strin
 function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTransform {
   const { lossless } = transform;
   const neutral: Partial<Transform> = {
+    ...(output === "json" ? NO_PIXELS : {}),
     ...(NO_QUALITY.has(output) || lossless ? { quality: 80 } : {}),
     ...(NO_LOSSLESS.has(output) ? { lossless: false } : {}),
     ...(ALWAYS_JPEG.has(output) && !lossless ? {} : { progressive: true }),
@@ -47,6 +48,15 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   return rest;
 }
 
+/** Sizes alone are told: nothing that changes colours matters. */
+const NO_PIXELS: Partial<Transform> = {
+  brightness: 1,
+  contrast: 1,
+  saturation: 1,
+  gamma: 1,
+  blur: 0,
+  sharpen: 0,
+};
 const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 /** Classes that may turn out to be JPEG. */

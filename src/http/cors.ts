@@ -23,6 +23,7 @@ const EXPOSED = [
   "Content-Location",
   "Content-Range",
   "ETag",
+  "Pictor-Degraded",
   "Retry-After",
   "Server-Timing",
 ];

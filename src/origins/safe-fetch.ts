@@ -3,6 +3,7 @@
  * client's request is forwarded; bytes and time are bounded while they stream. No other file calls `fetch`.
  */
 import { PictorError } from "../errors.ts";
+import { LOOP_TOKEN } from "../http/loop.ts";
 import type { Clock, Validator } from "../ports.ts";
 import { boundBody, tooLarge } from "./bounded.ts";
 import { originTimeout, withDeadline } from "./deadline.ts";
@@ -99,7 +100,7 @@ function initOf(
     accept: "image/*,*/*;q=0.1",
     "accept-encoding": "identity",
     "user-agent": options.userAgent ?? "Pictor",
-    "cdn-loop": options.loopToken ?? "pictor",
+    "cdn-loop": options.loopToken ?? LOOP_TOKEN,
   };
   if (etag !== undefined) headers["if-none-match"] = etag;
   else if (lastModified !== undefined) {

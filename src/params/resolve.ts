@@ -6,7 +6,7 @@
 import { PictorError } from "../errors.ts";
 import type { Sides } from "../image/job.ts";
 import { ROWS } from "./names.ts";
-import { assertConsistent } from "./rules.ts";
+import { assertConsistent, brokenRule } from "./rules.ts";
 import {
   MAX_SIDE,
   PARAM_NAMES,
@@ -50,7 +50,15 @@ function expandPreset(wishes: Wishes, presets: Presets): Wishes {
       detail: "There is no preset of that name.",
     });
   }
-  return { ...found, ...explicit };
+  return withoutContradicted({ ...found, ...explicit }, explicit);
+}
+
+/** Explicit parameters win: what a preset says against them is not meant any more. */
+function withoutContradicted(wishes: Wishes, explicit: Wishes): Wishes {
+  const contradicted = brokenRule(wishes)?.params.find((name) => explicit[name] === undefined);
+  if (contradicted === undefined) return wishes;
+  const { [contradicted]: _, ...rest } = wishes;
+  return withoutContradicted(rest, explicit);
 }
 
 function onlyTransform(wishes: Wishes): Wishes {

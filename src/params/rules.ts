@@ -3,7 +3,8 @@ import { PictorError } from "../errors.ts";
 import type { Wishes } from "./table.ts";
 
 interface Rule {
-  readonly params: readonly [keyof Wishes, keyof Wishes];
+  /** Beside an explicit one, a preset gives up the first of them. */
+  readonly params: readonly (keyof Wishes)[];
   readonly broken: (wishes: Wishes) => boolean;
   readonly expected: string;
   readonly fix: string;
@@ -13,7 +14,7 @@ const JPEG_ONLY = ["jpeg", "baseline-jpeg"] as const;
 
 const RULES: readonly Rule[] = [
   {
-    params: ["ar", "height"],
+    params: ["ar", "height", "width"],
     broken: ({ ar, width, height }) =>
       ar !== undefined && width !== undefined && height !== undefined,
     expected: "`ar` with at most one of `width` and `height`",
@@ -34,9 +35,13 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Throws conflicting_parameters (400) and names both parameters. */
+export function brokenRule(wishes: Wishes): Rule | undefined {
+  return RULES.find((rule) => rule.broken(wishes));
+}
+
+/** Throws conflicting_parameters (400) and names the parameters. */
 export function assertConsistent(wishes: Wishes): void {
-  const broken = RULES.find((rule) => rule.broken(wishes));
+  const broken = brokenRule(wishes);
   if (!broken) return;
   throw new PictorError("conflicting_parameters", {
     param: broken.params.join(", "),

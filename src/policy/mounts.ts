@@ -23,6 +23,8 @@ export function readSource(segments: readonly string[], rules: SourceRules): Sou
   const [first = "", ...rest] = segments;
   if (rest.length === 0 && /^https?:\/\//i.test(first)) return remote(first, rules);
   if (/^https?:$/i.test(first)) throw notEncoded(segments);
+  if (rest.length === 0 && /^(?:[a-z][a-z0-9+.-]*:\/\/|data:)/i.test(first))
+    throw otherScheme(first);
   const path = `/${segments.join("/")}`;
   const mount = rules.mounts
     .filter((prefix) => path.startsWith(prefix))
@@ -42,6 +44,14 @@ function notEncoded(segments: readonly string[]): PictorError {
     expected: "the URL of a remote picture as one percent-encoded segment",
     received: url.slice(0, 100),
     fix: `/${encodeURIComponent(url)}`,
+  });
+}
+
+function otherScheme(url: string): PictorError {
+  return new PictorError("bad_url", {
+    param: "source",
+    expected: "a key, or the percent-encoded http or https URL of a remote picture",
+    received: url.slice(0, 100),
   });
 }
 

@@ -46,7 +46,7 @@ export function createCacheApi(options: CacheApiOptions): EdgeCache {
       }
       const bytes = await readWhole(filled);
       defer(put(key, new Response(bytes, filled)));
-      return marked(new Response(bytes, filled), "miss");
+      return marked(new Response(bytes, filled), "stored");
     },
   };
 }
@@ -99,7 +99,7 @@ async function readWhole(response: Response): Promise<ArrayBuffer> {
   return bytes;
 }
 
-function marked(response: Response, state: "hit" | "miss"): Response {
+function marked(response: Response, state: "hit" | "stored" | "miss"): Response {
   const answer = new Response(response.body, response);
   answer.headers.set("Pictor-Edge", state);
   return answer;

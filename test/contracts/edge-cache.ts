@@ -39,7 +39,7 @@ export function edgeCacheContract(label: string, open: () => Promise<EdgeCacheWo
     it("fills a miss and answers the next request itself", async () => {
       const headers = { ...lasting, "Content-Type": "image/webp", "Pictor-Stamp": "a=b" };
       const { first, second, texts, fills } = await twice({ headers });
-      expect([state(first), state(second), fills]).toEqual(["miss", "hit", 1]);
+      expect([state(first), state(second), fills]).toEqual(["stored", "hit", 1]);
       expect(texts).toEqual(["picture", "picture"]);
       expect(second.status).toBe(200);
       expect(second.headers.get("Content-Type")).toBe("image/webp");
@@ -123,7 +123,7 @@ export function edgeCacheContract(label: string, open: () => Promise<EdgeCacheWo
       const next = await cache.fetch(new Request(url), async () => {
         return new Response("whole", { headers: lasting });
       });
-      expect([state(next), await next.text()]).toEqual(["miss", "whole"]);
+      expect([state(next), await next.text()]).toEqual(["stored", "whole"]);
       await settle();
     });
 

@@ -59,6 +59,18 @@ describe("presets", () => {
     expect(canonicalOf("p=card&q=80", presets)).toBe("width=400&height=300&fit=cover");
   });
 
+  it.each([
+    ["ar=4:3&w=400", "h=300", "width=400&height=300"],
+    ["ar=4:3&w=400", "w=100&h=100", "width=100&height=100"],
+    ["w=400&h=300", "ar=1:1", "width=400&height=400"],
+    ["w=400&h=300", "ar=1:1&h=50", "width=50&height=50"],
+    ["lossless=true&w=9", "format=jpeg", "width=9&format=jpeg"],
+    ["format=jpeg&w=9", "lossless=true", "width=9&lossless=true"],
+    ["progressive=true", "format=baseline-jpeg", "format=jpeg&progressive=false"],
+  ])("%s gives way to an explicit %s", (preset, explicit, expected) => {
+    expect(canonicalOf(`p=x&${explicit}`, { x: parse(pairsOf(preset)) })).toBe(expected);
+  });
+
   it.each(["preset=nothing", "preset=constructor", "preset=__proto__"])("refuse %s", (query) => {
     expect(() => canonicalOf(query, presets)).toThrow(PictorError);
   });
@@ -66,7 +78,7 @@ describe("presets", () => {
 
 describe("contradictions", () => {
   it.each([
-    ["w=1&h=1&ar=1:1", "conflicting_parameters", "ar, height"],
+    ["w=1&h=1&ar=1:1", "conflicting_parameters", "ar, height, width"],
     ["format=baseline-jpeg&progressive=true", "conflicting_parameters", "progressive, format"],
     ["format=jpeg&lossless=true", "conflicting_parameters", "lossless, format"],
     ["w=5000&dpr=2", "bad_parameter", "width"],

@@ -59,7 +59,7 @@ describe("the Cache API when it fails", () => {
     const cache = { match, put: async () => {} } as unknown as Cache;
     const { cache: edge, errors } = openEdge(cache, { timeoutMs: 50 });
     const answer = await edge.fetch(request(), fill);
-    expect([answer.headers.get("Pictor-Edge"), await answer.text()]).toEqual(["miss", "picture"]);
+    expect([answer.headers.get("Pictor-Edge"), await answer.text()]).toEqual(["stored", "picture"]);
     expect(errors).toEqual(["match"]);
   });
 
@@ -87,7 +87,7 @@ describe("the Cache API when it fails", () => {
     const match = () => new Promise((resolve) => setTimeout(() => resolve(late), 60));
     const cache = { match, put: async () => {} } as unknown as Cache;
     const answer = await openEdge(cache, { timeoutMs: 20 }).cache.fetch(request(), fill);
-    expect(answer.headers.get("Pictor-Edge")).toBe("miss");
+    expect(answer.headers.get("Pictor-Edge")).toBe("stored");
     await new Promise((resolve) => setTimeout(resolve, 80));
     expect(cancelled).toBe(true);
   });

@@ -11,8 +11,8 @@ export function errorsPage(): string {
     "# Errors",
     "",
     "Errors are `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). `code` is stable;",
-    "`param`, `expected`, `received` and `fix` are there where they apply. Each error states its own short caching, and",
-    "none is ever stored in place of a picture.",
+    "`param`, `expected`, `received` and `fix` are there where they apply. Each error states its own short caching.",
+    "What is at fault only because of a request header, or on our side, is never stored.",
     "",
     "```json",
     JSON.stringify(
