@@ -58,7 +58,7 @@ async function runAll(
   const limits = await readLimits();
   const service = await startService({ bindings: { SIGNING: "off", LOCAL_DEVELOPMENT: "true" } });
   const guard = await guardRuntime();
-  const counts: AskCounts = { requests: 0, failures: 0, retried: 0 };
+  const counts: AskCounts = { requests: 0, failures: 0, retried: 0, reconnected: 0 };
   try {
     const ask = createAsk(counts);
     const originals = await service.bucket("ORIGINALS");
@@ -122,7 +122,7 @@ function shareOf(pictures: readonly Entry[], judged: readonly Judged[]): Share {
 function report(
   judged: readonly Judged[],
   { answered, all, part }: Share,
-  { requests, failures, retried }: AskCounts,
+  { requests, failures, retried, reconnected }: AskCounts,
   memory: readonly string[],
 ): string {
   const slowest = Math.max(...judged.map(({ ms }) => ms)) / 1000;
@@ -131,7 +131,7 @@ function report(
     table(judged),
     `\nRefusals and remarks:\n${remarks(judged)}`,
     `\nMust decode: ${answered} of ${all} answered (${(part * 100).toFixed(1)}%, at least ${LEAST_SHARE * 100}%)`,
-    `Requests: ${requests}; 5xx or no answer: ${failures}; asked again after 503: ${retried}; slowest answer ${slowest.toFixed(1)} s`,
+    `Requests: ${requests}; 5xx or no answer: ${failures}; asked again after 503: ${retried}, after a closed connection: ${reconnected}; slowest answer ${slowest.toFixed(1)} s`,
     `Memory of the runtime: ${memory.join(", ")}`,
     wrong === "" ? "" : `\nWrong:\n${wrong}\n`,
   ].join("\n");

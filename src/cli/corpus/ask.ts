@@ -21,17 +21,40 @@ export interface AskCounts {
   failures: number;
   /** 503 with `Retry-After`, asked again as that header says. */
   retried: number;
+  /** Connections that were closed before any byte of an answer, and the request asked once more. */
+  reconnected: number;
 }
 
 /** No file may keep the service longer than this. */
 const TIMEOUT_MS = 15_000;
 const MOST_RETRIES = 2;
 
+/** What became of one request, and how an answer may be had after all. */
+interface Asked {
+  readonly answer: Answer;
+  /** Seconds, from a 503 with `Retry-After`. */
+  readonly retryAfter?: number;
+  /** The connection was closed before the head of an answer was there. */
+  readonly isUnanswered?: boolean;
+}
+
 export function createAsk(counts: AskCounts): Ask {
+  /**
+   * Once more when the connection was closed unanswered: that happens to a kept-alive one that the server gives up
+   * just when it is used again (RFC 9112 section 9.3.1). A runtime that crashed has no answer to the second, either.
+   */
+  async function askConnected(url: string): Promise<Asked> {
+    counts.requests++;
+    const first = await askOnce(url);
+    if (!first.isUnanswered) return first;
+    counts.requests++;
+    counts.reconnected++;
+    return askOnce(url);
+  }
+
   return async (url) => {
     for (let retries = 0; ; retries++) {
-      const { answer, retryAfter } = await askOnce(url);
-      counts.requests++;
+      const { answer, retryAfter } = await askConnected(url);
       if (answer.status === 0 || answer.status >= 500) counts.failures++;
       if (retryAfter === undefined || retries === MOST_RETRIES) return answer;
       counts.retried++;
@@ -40,11 +63,13 @@ export function createAsk(counts: AskCounts): Ask {
   };
 }
 
-async function askOnce(url: string): Promise<{ answer: Answer; retryAfter?: number }> {
+async function askOnce(url: string): Promise<Asked> {
   const start = performance.now();
   const ms = () => performance.now() - start;
+  let hasHead = false;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    hasHead = true;
     const body = new Uint8Array(await response.arrayBuffer());
     const contentType = response.headers.get("Content-Type") ?? "";
     const { status } = response;
@@ -56,8 +81,15 @@ async function askOnce(url: string): Promise<{ answer: Answer; retryAfter?: numb
   } catch (error) {
     const { message, cause } = error as Error;
     const failure = cause instanceof Error ? `${message}: ${cause.message}` : message;
-    return { answer: { status: 0, contentType: "", body: new Uint8Array(), ms: ms(), failure } };
+    const answer = { status: 0, contentType: "", body: new Uint8Array(), ms: ms(), failure };
+    return { answer, isUnanswered: !hasHead && isClosed(cause) };
   }
+}
+
+/** By the other side; not a connection that was never made, and not a time that ran out. */
+function isClosed(cause: unknown): boolean {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  return code === "UND_ERR_SOCKET" || code === "ECONNRESET";
 }
 
 /** RFC 9457 section 3.1: `status` repeats the answer's own; `type` and `title` are strings. */
