@@ -1,0 +1,177 @@
+/*
+ * The story of a job: its description comes first, then the source in pieces; planes flow through the resize as they
+ * are decoded; when the last row is there the small result is finished and encoded.
+ */
+#include "engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "finish.h"
+#include "map.h"
+#include "target.h"
+
+/* What one job holds. All of it is gone when the instance is scrubbed. */
+static struct {
+  Job job;
+  uint8_t *input;
+  size_t input_size;
+  JpegIn *jpeg;
+  int started;
+  uint8_t *file; /* WebP is read whole */
+  size_t file_size, file_room;
+  Target target;
+  int32_t first_row, end_row; /* of decoded luma that the result needs */
+  Bytes output;
+} engine;
+
+__attribute__((export_name("engine_job"))) Job *engine_job(void) { return &engine.job; }
+
+__attribute__((export_name("engine_start"))) void engine_start(void) {
+  if (engine.job.source_format == SOURCE_JPEG) engine.jpeg = jpeg_in_create();
+}
+
+/* Where the next `bytes` of the source are to be put. */
+__attribute__((export_name("engine_input"))) uint8_t *engine_input(size_t bytes) {
+  if (bytes > engine.input_size) {
+    free(engine.input);
+    engine.input = engine_alloc(bytes);
+    engine.input_size = bytes;
+  }
+  return engine.input;
+}
+
+static void row_sink(void *context, int32_t plane, int32_t y, const uint8_t *row) {
+  target_push(context, plane, y, row);
+}
+
+/* Flip and rotate belong to the map, unless a canvas or a raster comes between; then they are steps of their own. */
+static Target target_for(const SourcePlanes *source) {
+  const int direct = target_is_direct(&engine.job, source->model);
+  const Map map = map_of(&engine.job, direct);
+  return target_create(&engine.job, source, &map, direct);
+}
+
+static void finish(void) {
+  const int direct = engine.target.direct;
+  engine.output = finish_job(&engine.job, target_take(&engine.target), direct);
+}
+
+static void require_size(int32_t width, int32_t height) {
+  if (width != engine.job.source_width || height != engine.job.source_height) {
+    engine_fail(FAIL_MISMATCH, "the picture has another size than its header said");
+  }
+}
+
+/* ---- JPEG: as the bytes come ---- */
+
+/* The rows of decoded luma from which all planes' rows come. */
+static void choose_rows(const JpegLayout *layout) {
+  int32_t first = INT32_MAX, end = 0;
+  for (int32_t i = 0; i < layout->count; i++) {
+    const double factor = layout->factor_y[i];
+    const int32_t plane_first = (int32_t)(engine.target.first[i] * factor);
+    const int32_t plane_end = (int32_t)(engine.target.end[i] * factor + 0.999);
+    if (plane_first < first) first = plane_first;
+    if (plane_end > end) end = plane_end;
+  }
+  engine.first_row = first;
+  engine.end_row = end;
+}
+
+static int start_jpeg(void) {
+  int32_t width, height, least_width, least_height;
+  if (!jpeg_in_header(engine.jpeg, &width, &height)) return 0;
+  require_size(width, height);
+  /* Turned or not, the map shrinks by the same factors. */
+  const Map map = map_of(&engine.job, 0);
+  map_least_source(&engine.job, &map, &least_width, &least_height);
+  JpegLayout layout;
+  jpeg_in_start(engine.jpeg, least_width, least_height, &layout);
+  SourcePlanes source = {.model = layout.model, .count = layout.count};
+  for (int32_t i = 0; i < layout.count; i++) {
+    source.width[i] = layout.plane_width[i];
+    source.height[i] = layout.plane_height[i];
+    source.factor_x[i] = layout.factor_x[i] * 8 / layout.scale;
+    source.factor_y[i] = layout.factor_y[i] * 8 / layout.scale;
+  }
+  engine.target = target_for(&source);
+  choose_rows(&layout);
+  engine.started = 1;
+  return 1;
+}
+
+static int feed_jpeg(size_t count, int end) {
+  jpeg_in_feed(engine.jpeg, engine.input, count, end);
+  if (!engine.started && !start_jpeg()) return 0;
+  if (!jpeg_in_rows(engine.jpeg, engine.first_row, engine.end_row, row_sink, &engine.target)) return 0;
+  jpeg_in_free(engine.jpeg);
+  engine.jpeg = NULL;
+  free(engine.input);
+  engine.input = NULL;
+  finish();
+  return 1;
+}
+
+/* ---- WebP: when it is all there ---- */
+
+static void keep(size_t count) {
+  if (engine.file_size + count > engine.file_room) {
+    const size_t room = engine.file_room + engine.file_room / 2 + count;
+    uint8_t *larger = realloc(engine.file, room);
+    if (larger == NULL) engine_fail(FAIL_MEMORY, "no room for the file");
+    engine.file = larger;
+    engine.file_room = room;
+  }
+  memcpy(engine.file + engine.file_size, engine.input, count);
+  engine.file_size += count;
+}
+
+static int feed_webp(size_t count, int end) {
+  keep(count);
+  if (!end) return 0;
+  free(engine.input);
+  engine.input = NULL;
+  const Job *job = &engine.job;
+  int32_t least_width, least_height;
+  const Map map = map_of(job, 0);
+  map_least_source(job, &map, &least_width, &least_height);
+  Planes planes;
+  webp_in_decode(engine.file, engine.file_size, job->source_width, job->source_height, least_width, least_height,
+                 &planes);
+  free(engine.file);
+  engine.file = NULL;
+  SourcePlanes source = {.model = planes.model, .count = planes.count};
+  for (int32_t i = 0; i < planes.count; i++) {
+    const Plane plane = planes.plane[i];
+    const int half = plane.width < planes.plane[0].width || plane.height < planes.plane[0].height;
+    source.width[i] = plane.width;
+    source.height[i] = plane.height;
+    source.factor_x[i] = (double)job->source_width / planes.plane[0].width * (half ? 2 : 1);
+    source.factor_y[i] = (double)job->source_height / planes.plane[0].height * (half ? 2 : 1);
+  }
+  engine.target = target_for(&source);
+  for (int32_t i = 0; i < planes.count; i++) {
+    const Plane plane = planes.plane[i];
+    for (int32_t y = 0; y < plane.height; y++) target_push(&engine.target, i, y, plane.data + y * plane.stride);
+  }
+  planes_free(&planes);
+  finish();
+  return 1;
+}
+
+/* `count` bytes lie in the input. 0: wants more, 1: the result is ready. */
+__attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, int32_t end) {
+  switch (engine.job.source_format) {
+    case SOURCE_JPEG:
+      return feed_jpeg(count, end);
+    case SOURCE_WEBP:
+      return feed_webp(count, end);
+    default:
+      engine_fail(FAIL_INTERNAL, "a source format that this module does not have");
+  }
+}
+
+__attribute__((export_name("engine_output"))) uint8_t *engine_output(void) { return engine.output.data; }
+
+__attribute__((export_name("engine_output_size"))) size_t engine_output_size(void) { return engine.output.size; }

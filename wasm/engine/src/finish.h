@@ -1,0 +1,10 @@
+/* The second half of a job: from the resized planes to the finished file. */
+#ifndef PICTOR_FINISH_H
+#define PICTOR_FINISH_H
+
+#include "engine.h"
+
+/* Takes the planes over. `direct`: they are in the encoder's own form. */
+Bytes finish_job(const Job *job, Planes planes, int direct);
+
+#endif
