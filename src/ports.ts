@@ -1,6 +1,6 @@
 /** Types only: what the stories in `gateway.ts` and `transformer.ts` need from the world. */
 import type { Facts } from "./image/facts.ts";
-import type { Plan } from "./image/job.ts";
+import type { Plan, Price } from "./image/job.ts";
 
 /** What an origin says identifies one version of a source (RFC 9110 section 8.8). */
 export interface Validator {
@@ -81,6 +81,8 @@ export interface Engine {
   readonly version: string;
   /** Whether it reads, and can carry out, this plan; the reason if not. */
   readonly reads: (facts: Facts) => true | { readonly reason: string };
+  /** What a plan costs here, for any facts, so that limits can be told from the header alone. */
+  readonly peakBytes: Price;
   render(plan: Plan, source: ReadableStream<Uint8Array>): Promise<RenderResult>;
 }
 

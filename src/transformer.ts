@@ -138,7 +138,7 @@ async function openedSource({ origin, name }: Job) {
  */
 function planFor(job: Job, facts: Facts, object: OriginObject, engine: Engine): Plan {
   const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
-  if (job.output === "json") return planOf(job.transform, "base", facts, bytes);
+  if (job.output === "json") return planOf(job.transform, "base", facts, bytes, engine.peakBytes);
   const readable = engine.reads(facts);
   if (readable !== true) {
     throw new PictorError("unsupported_format", {
@@ -146,7 +146,7 @@ function planFor(job: Job, facts: Facts, object: OriginObject, engine: Engine): 
       received: facts.format,
     });
   }
-  return fittingPlan(job.transform, job.output, facts, bytes);
+  return fittingPlan(job.transform, job.output, facts, bytes, engine.peakBytes);
 }
 
 async function stampFor(

@@ -6,17 +6,10 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { version } from "../package.json";
 import definition from "../pictor.config.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
-import { admitted } from "./engine/admission.ts";
-import { createJsquashEngine } from "./engine/jsquash/engine.ts";
-import { modules } from "./engine/jsquash/modules.ts";
-import { createBudget, type Timers } from "./engine/permits.ts";
+import { createEngine } from "./engine/compose.ts";
+import type { Timers } from "./engine/permits.ts";
 import { PictorError } from "./errors.ts";
 import { problem } from "./http/problem.ts";
-import {
-  JOB_BUDGET_BYTES,
-  MAX_BUFFERED_SOURCE_BYTES,
-  SOURCE_BUDGET_BYTES,
-} from "./image/memory.ts";
 import { originsOf } from "./origins/mounted.ts";
 import { BUILT_IN_RULE } from "./policy/rules.ts";
 import { importKeys } from "./policy/signature/keys.ts";
@@ -35,24 +28,10 @@ export interface Env {
   readonly [name: string]: unknown;
 }
 
-/** Jobs that may wait for memory, and for how long, before the rest get 503. */
-const QUEUE_LENGTH = 32;
-const QUEUE_WAIT_MS = 8_000;
-
 /** What all requests of one isolate share. */
 function createIsolate(env: Env) {
-  const timers = { set: setTimeout, clear: clearTimeout } as Timers;
   const config = readConfig(env, definition);
-  const engine = admitted(createJsquashEngine({ modules }), {
-    jobs: createBudget({
-      bytes: JOB_BUDGET_BYTES,
-      queueLength: QUEUE_LENGTH,
-      waitMs: QUEUE_WAIT_MS,
-      timers,
-    }),
-    sources: createBudget({ bytes: SOURCE_BUDGET_BYTES, queueLength: 0, waitMs: 0, timers }),
-    maxSourceBytes: MAX_BUFFERED_SOURCE_BYTES,
-  });
+  const engine = createEngine({ set: setTimeout, clear: clearTimeout } as Timers);
   return {
     config,
     engine,

@@ -4,6 +4,7 @@ import { readConfig } from "../src/config.ts";
 import { PictorError } from "../src/errors.ts";
 import { type GatewayTools, gateway } from "../src/gateway.ts";
 import type { Plan } from "../src/image/job.ts";
+import { peakBytes } from "../src/image/memory.ts";
 import { BUILT_IN_RULE } from "../src/policy/rules.ts";
 import type { Engine, Origin, StoredVariant, Validator, VariantStore } from "../src/ports.ts";
 import { createCacheApi } from "../src/stores/cache-api.ts";
@@ -49,6 +50,7 @@ function createWorld() {
   };
   const engine: Engine = {
     version: "fake-1",
+    peakBytes,
     reads: () => true,
     async render(plan: Plan) {
       counts.render++;

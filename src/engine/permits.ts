@@ -38,8 +38,10 @@ export function createBudget(options: {
   readonly queueLength: number;
   readonly waitMs: number;
   readonly timers: Timers;
+  /** Gives up leases that are held for convenience alone; called before a job would have to wait. */
+  readonly reclaim?: () => void;
 }): Budget {
-  const { bytes: total, queueLength, waitMs, timers } = options;
+  const { bytes: total, queueLength, waitMs, timers, reclaim } = options;
   const queue: Waiter[] = [];
   let used = 0;
 
@@ -92,6 +94,8 @@ export function createBudget(options: {
     },
     async lease(bytes) {
       if (bytes > total) throw tooLarge(bytes, total);
+      if (fitsNow(bytes)) return take(bytes);
+      reclaim?.();
       if (fitsNow(bytes)) return take(bytes);
       if (queue.length >= queueLength) throw overCapacity(waitMs);
       return wait(bytes);

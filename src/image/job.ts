@@ -83,3 +83,9 @@ export interface Plan {
   /** Most memory that the job needs at once, in bytes: rasters, buffers and codec heaps. */
   readonly peakBytes: number;
 }
+
+/**
+ * Most bytes that a plan takes at once; `sourceBytes` is the length of its file, or the most that it may have. Every
+ * engine has its own.
+ */
+export type Price = (plan: Omit<Plan, "peakBytes">, sourceBytes: number) => number;

@@ -6,7 +6,7 @@ import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
 import { MAX_SIDE, PARAMS } from "../params/table.ts";
 import type { Facts } from "./facts.ts";
-import type { OutputFormat, Plan } from "./job.ts";
+import type { OutputFormat, Plan, Price } from "./job.ts";
 import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS } from "./memory.ts";
 import { orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
@@ -20,12 +20,13 @@ export function fittingPlan(
   format: WantedFormat,
   facts: Facts,
   sourceBytes: number,
+  price: Price,
 ): Plan {
-  const plan = planOf(transform, format, facts, sourceBytes);
+  const plan = planOf(transform, format, facts, sourceBytes, price);
   if (fits(plan)) return plan;
   const smaller = (scale: number) => sizeWishes(transform, plan, scale);
   const planned = (wishes: SizeWishes, as = format, of = facts) =>
-    planOf(withSize(transform, wishes, facts), as, of, sourceBytes);
+    planOf(withSize(transform, wishes, facts), as, of, sourceBytes, price);
   const smallest = planned(smaller(0));
   if (!fits(smallest)) {
     throw refusedPicture(smallest, (part) =>

@@ -68,30 +68,30 @@ function peakOf(plan: Omit<Plan, "peakBytes">, decoder: number, encoder: number)
   const { source, oriented, crop, extract } = plan;
   // PNG's pixels stay in the decoder's memory until the next step has copied them.
   const inPlace = source.format === "png";
-  const decoded = inPlace ? decoder : raster(source);
-  const turned = source.orientation === 1 ? decoded : raster(oriented);
+  const decoded = inPlace ? decoder : rasterBytes(source);
+  const turned = source.orientation === 1 ? decoded : rasterBytes(oriented);
   const isCropped = crop.width !== oriented.width || crop.height !== oriented.height;
-  const cropped = isCropped ? raster(crop) : turned;
+  const cropped = isCropped ? rasterBytes(crop) : turned;
   return Math.ceil(
     Math.max(
       inPlace ? decoder : decoder + decoded,
       source.orientation === 1 ? 0 : decoded + turned,
       isCropped ? turned + cropped : 0,
       cropped + resizing(plan),
-      finishing(plan, raster(extract)),
-      raster(plan.output) + encoder + resultBytes(plan),
+      finishing(plan, rasterBytes(extract)),
+      rasterBytes(plan.output) + encoder + resultBytes(plan),
     ),
   );
 }
 
 /** Most WASM memory that the plan leaves its decoder. PNG's pixels are part of it; the others are copied out. */
 export function decoderLimit({ source, peakBytes: peak }: Plan): number {
-  return source.format === "png" ? peak : peak - raster(source);
+  return source.format === "png" ? peak : peak - rasterBytes(source);
 }
 
 /** Most WASM memory that the plan leaves its encoder, beside the finished picture and the encoded one. */
 export function encoderLimit(plan: Plan): number {
-  return plan.peakBytes - raster(plan.output) - resultBytes(plan);
+  return plan.peakBytes - rasterBytes(plan.output) - resultBytes(plan);
 }
 
 /** The encoded picture is copied out while the encoder lives: its length for noise at quality 100, measured. */
@@ -101,7 +101,7 @@ function resultBytes({ output }: Omit<Plan, "peakBytes">): number {
   return output.width * output.height * perPixel + 65_536;
 }
 
-function raster({ width, height }: Size): number {
+export function rasterBytes({ width, height }: Size): number {
   return width * height * 4;
 }
 
@@ -111,14 +111,29 @@ function resizing({ crop, resize, extract }: Omit<Plan, "peakBytes">): number {
   const across = taps(crop.width, resize.width);
   const down = taps(crop.height, resize.height);
   const rows = (down + 1) * extract.width * 16 + crop.width * 16;
-  return raster(extract) + rows + (across * extract.width + down * extract.height) * 4;
+  return rasterBytes(extract) + rows + (across * extract.width + down * extract.height) * 4;
 }
 
 /** Each step between resize and encode holds its input and its output; blur and sharpen hold floats besides. */
 function finishing(plan: Omit<Plan, "peakBytes">, extracted: number): number {
-  const largest = Math.max(extracted, plan.canvas ? raster(plan.canvas) : 0, raster(plan.output));
+  const largest = Math.max(
+    extracted,
+    plan.canvas ? rasterBytes(plan.canvas) : 0,
+    rasterBytes(plan.output),
+  );
   const floats = plan.blur > 0 || plan.sharpen > 0 ? 4 * largest : 0;
   return 2 * largest + floats;
+}
+
+/**
+ * Most memory while a finished raster is encoded: raster, encoder and result. When an ordinary picture fits and the
+ * worst does not, the whole budget, as in `peakBytes`.
+ */
+export function encodingBytes(plan: Omit<Plan, "peakBytes">): number {
+  const encoder = encoderCost(plan);
+  const others = rasterBytes(plan.output) + resultBytes(plan);
+  const least = others + encoder.least;
+  return least > JOB_BUDGET_BYTES ? least : Math.min(others + encoder.most, JOB_BUDGET_BYTES);
 }
 
 /** What Emscripten's modules start with, code's static data included. */

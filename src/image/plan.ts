@@ -6,8 +6,17 @@ import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
 import type { Facts } from "./facts.ts";
 import { type Box, type Layout, layout } from "./geometry.ts";
-import type { Adjust, Colour, Output, OutputFormat, Plan, Rect, Sides, Size } from "./job.ts";
-import { peakBytes } from "./memory.ts";
+import type {
+  Adjust,
+  Colour,
+  Output,
+  OutputFormat,
+  Plan,
+  Price,
+  Rect,
+  Sides,
+  Size,
+} from "./job.ts";
 
 /** `base` and `own` are settled by the picture itself; the rest are formats. */
 export type WantedFormat = OutputFormat | "base" | "own";
@@ -15,12 +24,13 @@ export type WantedFormat = OutputFormat | "base" | "own";
 const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
 const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 
-/** `sourceBytes`: length of the file, or the most that it may have. */
+/** `sourceBytes`: length of the file, or the most that it may have. `price`: of the engine that will do it. */
 export function planOf(
   transform: Omit<Transform, "format">,
   wanted: WantedFormat,
   facts: Facts,
   sourceBytes: number,
+  price: Price,
 ): Plan {
   const oriented = orientedSize(facts);
   const crop = cropRect(transform.crop, oriented);
@@ -44,7 +54,7 @@ export function planOf(
     ...flattenOf(transform, facts, output.alpha),
     output,
   };
-  return { ...plan, peakBytes: peakBytes(plan, sourceBytes) };
+  return { ...plan, peakBytes: price(plan, sourceBytes) };
 }
 
 /** Orientations 5–8 lie on their side (EXIF 2.3, tag 274). */

@@ -16,6 +16,7 @@ function slowEngine() {
   let finish: () => void = () => undefined;
   const engine: Engine = {
     version: "slow-1",
+    peakBytes: (priced) => (priced as Plan).peakBytes,
     reads: () => true,
     async render(_, source) {
       const bytes = new Uint8Array(await new Response(source).arrayBuffer());

@@ -4,14 +4,14 @@ import { PictorError } from "../../src/errors.ts";
 import type { Facts } from "../../src/image/facts.ts";
 import type { Plan } from "../../src/image/job.ts";
 import { fittingPlan } from "../../src/image/limits.ts";
-import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS } from "../../src/image/memory.ts";
+import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS, peakBytes } from "../../src/image/memory.ts";
 import type { WantedFormat } from "../../src/image/plan.ts";
 import { factsOf, transformOf } from "./facts.ts";
 
 const FILE_BYTES = 3_000_000;
 
 function plan(query: string, facts: Facts, format: WantedFormat = "base"): Plan {
-  return fittingPlan(transformOf(query), format, facts, FILE_BYTES);
+  return fittingPlan(transformOf(query), format, facts, FILE_BYTES, peakBytes);
 }
 
 function refusal(query: string, facts: Facts, format: WantedFormat = "base"): PictorError {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { PictorError } from "../../src/errors.ts";
 import type { Facts } from "../../src/image/facts.ts";
 import type { Plan, Rect, Size } from "../../src/image/job.ts";
+import { peakBytes } from "../../src/image/memory.ts";
 import { planOf, type WantedFormat } from "../../src/image/plan.ts";
 import { factsOf, transformOf } from "./facts.ts";
 
@@ -10,7 +11,7 @@ const PHOTO = factsOf(600, 400);
 const LOGO = factsOf(600, 400, { format: "png", colour: "rgb", alpha: true });
 
 function plan(query: string, facts: Facts = PHOTO, format: WantedFormat = "base"): Plan {
-  return planOf(transformOf(query), format, facts, 100_000);
+  return planOf(transformOf(query), format, facts, 100_000, peakBytes);
 }
 
 const sizeOf = ({ width, height }: Size) => [width, height];

@@ -30,3 +30,7 @@ export async function pngWithAlpha(size: number): Promise<Uint8Array<ArrayBuffer
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}"><circle cx="50%" cy="50%" r="40%" fill="#e11d48"/></svg>`;
   return new Uint8Array(await sharp(Buffer.from(svg)).png().toBuffer());
 }
+
+export async function png(width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await quadrants(width, height).png({ compressionLevel: 1 }).toBuffer());
+}

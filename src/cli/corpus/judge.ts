@@ -1,7 +1,7 @@
 /** The rules: which answer to which file is right. */
 import type { Answer } from "./ask.ts";
 import type { Limits } from "./limits.ts";
-import { decodedOrReason, judgeLook } from "./look.ts";
+import { decodedOrReason, isCmyk, judgeLook } from "./look.ts";
 import type { Entry } from "./manifest.ts";
 import { type Verdict, wrong } from "./verdict.ts";
 
@@ -14,13 +14,12 @@ export function mustDecode({ category, expected }: Entry): boolean {
 }
 
 /**
- * Smallest pictures, in megapixels, that may be too large to be decoded (docs/limits.md): the costliest kind of the
- * format. A refusal of a smaller one is wrong.
+ * Smallest pictures, in megapixels, that may be too large to be decoded for a result of 200 px (docs/limits.md): the
+ * costliest kind of the format. A refusal of a smaller one is wrong; of a JPEG, every one is.
  */
 const OVER_BUDGET_MP: Readonly<Record<string, number>> = {
-  jpeg: 4.5,
   png: 7.5,
-  webp: 6,
+  webp: 5.5,
   avif: 1,
   gif: 16,
 };
@@ -28,8 +27,6 @@ const OVER_BUDGET_MP: Readonly<Record<string, number>> = {
 function mayBeOverBudget({ format, width, height }: Entry): boolean {
   return width * height >= (OVER_BUDGET_MP[format] ?? Infinity) * 1e6;
 }
-
-const isCmyk = ({ features }: Entry) => /\b4-component\b/.test(features);
 
 /** Of a file outside of hostile/. */
 export async function judgePicture(
@@ -44,11 +41,11 @@ export async function judgePicture(
   const code = limits.refusal(answer);
   const reason = refusalText(answer);
   if (code === undefined) return wrong(`${reason} (not a limit that docs/limits.md lists)`);
-  if (isCmyk(entry) && code === "unsupported_format") return { outcome: "cmyk", reason };
   if (code === "picture_too_large") {
     return mayBeOverBudget(entry) ? { outcome: "over budget", reason } : wrong(reason);
   }
-  if (mustDecode(entry) && code !== "unsupported_format") return wrong(reason);
+  const isDue = isCmyk(entry) || (mustDecode(entry) && code !== "unsupported_format");
+  if (isDue) return wrong(reason);
   return { outcome: "limit", reason };
 }
 

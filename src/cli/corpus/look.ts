@@ -37,6 +37,9 @@ const NOT_COMPARED: Readonly<Record<string, string>> = Object.fromEntries(
 /** Profiles that must be converted; of the others the colours may be taken as they are (docs/limits.md). */
 const CONVERTED_PROFILE = /icc (Display P3|Adobe RGB)/;
 
+/** CMYK or YCCK. */
+export const isCmyk = ({ features }: Entry) => /\b4-component\b/.test(features);
+
 export async function judgeLook(entry: Entry, file: Uint8Array, answer: Answer): Promise<Verdict> {
   if (answer.contentType !== "image/webp") return wrong(`200 of type ${answer.contentType}`);
   const result = await decodedOrReason(answer.body);
@@ -61,11 +64,16 @@ async function compare(
   result: Pixels,
   { embedsProfile }: Source,
 ): Promise<Verdict> {
-  const readings = [{}, ...otherReadings(entry, embedsProfile)];
+  const readings = isCmyk(entry)
+    ? [{ plainInks: true }]
+    : [{}, ...otherReadings(entry, embedsProfile)];
   let first: Likeness | undefined;
   for (const { note, ...reading } of readings as Alternative[]) {
     const found = await likeness(file, result, reading);
-    if (found?.isEnough) return { outcome: "ok", ...(note === undefined ? {} : { note }) };
+    if (found?.isEnough) {
+      const outcome = reading.plainInks ? "cmyk" : "ok";
+      return { outcome, ...(note === undefined ? {} : { note }) };
+    }
     first ??= found;
   }
   if (!first) return { outcome: "ok", note: "sharp cannot decode the source: size alone" };

@@ -53,15 +53,18 @@ export interface Reading {
   readonly ignoreProfile?: boolean;
   /** Stretches 16–235 to 0–255. */
   readonly limitedRange?: boolean;
+  /** Takes the inks of CMYK for plain filters that lie over each other, whatever the embedded profile says. */
+  readonly plainInks?: boolean;
 }
 
 /** The first frame, upright, in sRGB. Nothing where sharp fails on the pixels. */
 export async function reference(
   file: Uint8Array,
   size: Size,
-  { ignoreProfile = false, limitedRange = false }: Reading,
+  { ignoreProfile = false, limitedRange = false, plainInks = false }: Reading,
 ): Promise<Pixels | undefined> {
   try {
+    if (plainInks) return await throughPlainInks(file, size);
     const image = sharp(file, { ...UNLIMITED, failOn: "none", ignoreIcc: ignoreProfile })
       .autoOrient()
       .resize({ ...size, fit: "fill", fastShrinkOnLoad: false })
@@ -71,6 +74,23 @@ export async function reference(
   } catch {
     return undefined;
   }
+}
+
+/** libvips gives ink (0 is none of it), as the file's Adobe marker tells; each lets through what it does not take. */
+async function throughPlainInks(file: Uint8Array, size: Size): Promise<Pixels> {
+  const { data: inks, info } = await sharp(file, { ...UNLIMITED, failOn: "none", ignoreIcc: true })
+    .autoOrient()
+    .pipelineColourspace("cmyk")
+    .resize({ ...size, fit: "fill", fastShrinkOnLoad: false })
+    .toColourspace("cmyk")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels !== 4) throw new Error(`${info.channels} channels of CMYK`);
+  const data = inks.map((ink, i) => {
+    const light = ((255 - ink) * (255 - inks[i | 3]!)) / 255;
+    return i % 4 === 3 ? 255 : Math.round(light);
+  });
+  return { data: Buffer.from(data), width: info.width, height: info.height };
 }
 
 /** Decodes to the last pixel. Throws on anything that libvips so much as warns about. */

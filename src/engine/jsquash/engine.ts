@@ -1,6 +1,11 @@
 import { PictorError } from "../../errors.ts";
 import type { Plan, Size } from "../../image/job.ts";
-import { decoderLimit, encoderLimit, MAX_BUFFERED_SOURCE_BYTES } from "../../image/memory.ts";
+import {
+  decoderLimit,
+  encoderLimit,
+  MAX_BUFFERED_SOURCE_BYTES,
+  peakBytes,
+} from "../../image/memory.ts";
 import type { Raster } from "../../image/raster.ts";
 import type { Clock, Engine, RenderResult } from "../../ports.ts";
 import { collect } from "../collect.ts";
@@ -35,6 +40,7 @@ export function createJsquashEngine(options: {
     version: VERSION,
     counts,
     reads,
+    peakBytes,
     async render(plan, source) {
       const log = createLog(now);
       const file: Held = { bytes: await collect(source, maxSourceBytes) };

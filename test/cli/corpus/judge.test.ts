@@ -6,7 +6,7 @@ import { limitsOf } from "../../../src/cli/corpus/limits.ts";
 import type { Entry } from "../../../src/cli/corpus/manifest.ts";
 
 const limits = limitsOf(`
-| CMYK | 415 | \`unsupported_format\` | CMYK JPEG: not yet |
+| lossless | 415 | \`unsupported_format\` | Lossless JPEG is not read |
 | large | 413 | \`picture_too_large\` |
 | broken | 422 | \`broken_image\` |`);
 
@@ -43,6 +43,31 @@ async function picture(width: number, height: number, invert = false): Promise<A
   return { status: 200, contentType: "image/webp", body, ms: 1 };
 }
 
+/** As Photoshop stores it: with an Adobe marker, 255 for no ink. */
+async function cmykSource(): Promise<Uint8Array> {
+  const colours = (await ramp(400, 300)).linear([1, 0.5, 0.2], [0, 60, 30]);
+  return new Uint8Array(await colours.toColourspace("cmyk").jpeg().toBuffer());
+}
+
+/** Red is what cyan and key let through, and so on; or the negative of it. */
+async function throughInks(cmyk: Uint8Array, invert = false): Promise<Answer> {
+  const { data } = await sharp(cmyk, { ignoreIcc: true })
+    .pipelineColourspace("cmyk")
+    .toColourspace("cmyk")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const light = (at: number) => 1 - data[at]! / 255;
+  const colours = Array.from({ length: 400 * 300 * 3 }, (_, i) => {
+    const pixel = Math.floor(i / 3) * 4;
+    const value = 255 * light(pixel + (i % 3)) * light(pixel + 3);
+    return invert ? 255 - value : value;
+  });
+  const raw = { width: 400, height: 300, channels: 3 } as const;
+  const image = sharp(Buffer.from(colours), { raw }).resize(200, 150);
+  const body = new Uint8Array(await image.webp().toBuffer());
+  return { status: 200, contentType: "image/webp", body, ms: 1 };
+}
+
 function refusal(status: number, code: string, detail = "x"): Answer {
   const contentType = "application/problem+json";
   return { status, contentType, body: new Uint8Array(), ms: 1, problem: { code, detail } };
@@ -63,19 +88,34 @@ describe("a picture's judge", () => {
   });
 
   it("accepts a refusal that the page of limits lists, word for word where it is 415", async () => {
-    const cmyk = { features: "baseline; 4-component; cmyk" };
-    const refused = refusal(415, "unsupported_format", "CMYK JPEG: not yet");
-    expect(await judged(refused, cmyk)).toBe("cmyk");
-    expect(await judged(refused)).toBe("limit");
+    expect(await judged(refusal(415, "unsupported_format", "Lossless JPEG is not read"))).toBe(
+      "limit",
+    );
     expect(await judged(refusal(415, "unsupported_format", "no reason"))).toBe("wrong");
     expect(await judged(refusal(415, "unsupported_format", ""))).toBe("wrong");
     expect(await judged(refusal(404, "not_found"))).toBe("wrong");
   });
 
+  it("wants CMYK answered, by the product of its inks, and counts it by itself", async () => {
+    const changes = {
+      features: "baseline; 4-component; cmyk",
+      expected: "decodes, or clean refusal",
+    };
+    const cmyk = await cmykSource();
+    const verdict = async (answer: Answer) =>
+      (await judgePicture(entry(changes), cmyk, answer, limits)).outcome;
+    expect(await verdict(await throughInks(cmyk))).toBe("cmyk");
+    expect(await verdict(await throughInks(cmyk, true))).toBe("wrong");
+    const refused = refusal(415, "unsupported_format", "Lossless JPEG is not read");
+    expect(await verdict(refused)).toBe("wrong");
+  });
+
   it("lets only large pictures be too large, and only those that need not decode be broken", async () => {
     const tooLarge = refusal(413, "picture_too_large");
-    expect(await judged(tooLarge)).toBe("wrong");
-    expect(await judged(tooLarge, { width: 4000, height: 3000 })).toBe("over budget");
+    const large = { width: 4000, height: 3000 };
+    expect(await judged(tooLarge, { format: "png" })).toBe("wrong");
+    expect(await judged(tooLarge, { ...large, format: "png" })).toBe("over budget");
+    expect(await judged(tooLarge, large)).toBe("wrong");
     expect(await judged(refusal(422, "broken_image"))).toBe("wrong");
     const maybe = { expected: "decodes, or clean refusal (rare variant)" };
     expect(await judged(refusal(422, "broken_image"), maybe)).toBe("limit");

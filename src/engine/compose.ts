@@ -1,0 +1,53 @@
+/** The engine of an isolate: our own module for what it reads, jSquash for the rest, and permits around both. */
+import {
+  JOB_BUDGET_BYTES,
+  MAX_BUFFERED_SOURCE_BYTES,
+  SOURCE_BUDGET_BYTES,
+} from "../image/memory.ts";
+import type { Engine } from "../ports.ts";
+import { admitted } from "./admission.ts";
+import { createJsquashEngine } from "./jsquash/engine.ts";
+import { modules } from "./jsquash/modules.ts";
+import { createRasterEncoder } from "./jsquash/raster-encoder.ts";
+import { createBudget, type Timers } from "./permits.ts";
+import { admittedStreams } from "./pictor/admission.ts";
+import { composite } from "./pictor/composite.ts";
+import { createPictorEngine } from "./pictor/engine.ts";
+import { module } from "./pictor/module.ts";
+import { createPool } from "./pictor/pool.ts";
+
+const MIB = 2 ** 20;
+
+/** Jobs that may wait for memory, and for how long, before the rest get 503. */
+const QUEUE_LENGTH = 32;
+const QUEUE_WAIT_MS = 8_000;
+
+/** What jobs may hold together while they wait for a long source: the rest is always there for the others. */
+const STREAM_BUDGET_BYTES = 32 * MIB;
+/** Nearly every picture of the web is shorter, and so is all there before its job begins. */
+const READ_AHEAD_BYTES = 4 * MIB;
+/** Scrubbed instances that wait for the next job of their size. */
+const MAX_IDLE_BYTES = 24 * MIB;
+
+export function createEngine(timers: Timers): Engine {
+  const queue = { queueLength: QUEUE_LENGTH, waitMs: QUEUE_WAIT_MS, timers };
+  const jobs = createBudget({ bytes: JOB_BUDGET_BYTES, ...queue, reclaim: () => pool.clear() });
+  const pool = createPool({
+    module,
+    maxIdleBytes: MAX_IDLE_BYTES,
+    holdIdle: (bytes) => jobs.tryLease(bytes),
+  });
+  const budgets = {
+    jobs,
+    sources: createBudget({ bytes: SOURCE_BUDGET_BYTES, queueLength: 0, waitMs: 0, timers }),
+    maxSourceBytes: MAX_BUFFERED_SOURCE_BYTES,
+    streams: createBudget({ bytes: STREAM_BUDGET_BYTES, ...queue }),
+    maxStreamBytes: STREAM_BUDGET_BYTES,
+    aheadBytes: READ_AHEAD_BYTES,
+  };
+  const own = createPictorEngine({ pool, encodeRaster: createRasterEncoder(modules) });
+  return composite(
+    admittedStreams(own, budgets),
+    admitted(createJsquashEngine({ modules }), budgets),
+  );
+}

@@ -1,0 +1,32 @@
+import type { Plan } from "../../image/job.ts";
+
+type Step = readonly [name: string, asked: (plan: Plan) => boolean];
+
+/** Under the names that the reference pipeline counts (`engine/ops/pipeline.ts`). */
+const STEPS: readonly Step[] = [
+  ["decode", () => true],
+  ["orient", ({ source }) => source.orientation !== 1],
+  ["crop", ({ crop, oriented }) => !isSameSize(crop, oriented)],
+  [
+    "resize",
+    ({ crop, resize, extract }) => !isSameSize(crop, resize) || !isSameSize(resize, extract),
+  ],
+  ["canvas", ({ canvas }) => canvas !== undefined],
+  ["flip", ({ flip }) => flip],
+  ["rotate", ({ rotate }) => rotate !== 0],
+  ["adjust", ({ adjust }) => adjust !== undefined],
+  ["blur", ({ blur }) => blur > 0],
+  ["sharpen", ({ sharpen }) => sharpen > 0],
+  ["pad", ({ pad }) => pad !== undefined],
+  ["flatten", ({ flatten }) => flatten !== undefined],
+  ["encode", () => true],
+];
+
+/** What the module does for a plan; several of these steps are one there (orient, crop and resize are a single map). */
+export function doneSteps(plan: Plan): Readonly<Record<string, number>> {
+  return Object.fromEntries(STEPS.filter(([, asked]) => asked(plan)).map(([name]) => [name, 1]));
+}
+
+function isSameSize(a: { width: number; height: number }, b: { width: number; height: number }) {
+  return a.width === b.width && a.height === b.height;
+}

@@ -1,0 +1,99 @@
+/**
+ * A plan as the module reads it: the struct `Job` of `wasm/engine/src/job.h`, little-endian, four bytes a field, no
+ * padding. The list below has that struct's very order; a test compares the two.
+ */
+import type { Colour, Output, Plan, Rect } from "../../image/job.ts";
+
+interface Field {
+  /** As in C, e.g. `crop.x`. */
+  readonly name: string;
+  readonly type: "u32" | "i32" | "f32";
+  readonly of: (plan: Plan) => number;
+}
+
+/** Least oversampling that is left to the final filter when a decoder shrinks; libvips keeps the same. */
+const MARGIN = 2;
+
+const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2 };
+/** What the module does not encode itself leaves it as pixels. */
+const OUTPUTS: Readonly<Record<string, number>> = { jpeg: 1, webp: 2 };
+const OUT_RASTER = 3;
+/** Other profiles count as sRGB. */
+const PROFILES: Readonly<Record<string, number>> = { "display-p3": 1, "adobe-rgb": 2 };
+
+const NO_RECT: Rect = { x: 0, y: 0, width: 0, height: 0 };
+const NO_PAD = { top: 0, right: 0, bottom: 0, left: 0 };
+const NO_ADJUST = { brightness: 1, contrast: 1, saturation: 1, gamma: 1 };
+
+export const FIELDS: readonly Field[] = [
+  field("source_format", "u32", ({ source }) => SOURCES[source.format] ?? 0),
+  field("source_width", "i32", ({ source }) => source.width),
+  field("source_height", "i32", ({ source }) => source.height),
+  field("orientation", "u32", ({ source }) => source.orientation),
+  field("profile", "u32", ({ source }) => PROFILES[source.profile ?? ""] ?? 0),
+  ...rect("crop", ({ crop }) => crop),
+  field("resize_width", "i32", ({ resize }) => resize.width),
+  field("resize_height", "i32", ({ resize }) => resize.height),
+  ...rect("extract", ({ extract }) => extract),
+  ...rect("canvas", ({ canvas }) => canvas ?? NO_RECT),
+  field("canvas_colour", "u32", ({ canvas }) => packed(canvas?.colour)),
+  field("flip", "u32", ({ flip }) => Number(flip)),
+  field("rotate", "u32", ({ rotate }) => rotate),
+  field("brightness", "f32", ({ adjust = NO_ADJUST }) => adjust.brightness),
+  field("contrast", "f32", ({ adjust = NO_ADJUST }) => adjust.contrast),
+  field("saturation", "f32", ({ adjust = NO_ADJUST }) => adjust.saturation),
+  field("gamma", "f32", ({ adjust = NO_ADJUST }) => adjust.gamma),
+  field("blur", "f32", ({ blur }) => blur),
+  field("sharpen", "f32", ({ sharpen }) => sharpen),
+  field("pad_top", "i32", ({ pad = NO_PAD }) => pad.top),
+  field("pad_right", "i32", ({ pad = NO_PAD }) => pad.right),
+  field("pad_bottom", "i32", ({ pad = NO_PAD }) => pad.bottom),
+  field("pad_left", "i32", ({ pad = NO_PAD }) => pad.left),
+  field("pad_colour", "u32", ({ pad }) => packed(pad?.colour)),
+  field("flatten", "u32", ({ flatten }) => Number(flatten !== undefined)),
+  field("flatten_colour", "u32", ({ flatten }) => packed(flatten)),
+  field("output_format", "u32", ({ output }) => OUTPUTS[output.format] ?? OUT_RASTER),
+  field("output_width", "i32", ({ output }) => output.width),
+  field("output_height", "i32", ({ output }) => output.height),
+  field("quality", "u32", ({ output }) => output.quality),
+  field("lossless", "u32", ({ output }) => Number(output.lossless)),
+  field("progressive", "u32", ({ output }) => Number(output.progressive)),
+  field("chroma_444", "u32", ({ output }) => Number(output.chroma === "444")),
+  field("alpha", "u32", ({ output }) => Number(output.alpha)),
+  field("margin", "u32", () => MARGIN),
+];
+
+export const JOB_BYTES = FIELDS.length * 4;
+
+export function jobBytes(plan: Plan): Uint8Array {
+  const view = new DataView(new ArrayBuffer(JOB_BYTES));
+  FIELDS.forEach(({ type, of }, i) => {
+    const value = of(plan);
+    if (type === "f32") view.setFloat32(i * 4, value, true);
+    else if (type === "i32") view.setInt32(i * 4, value, true);
+    else view.setUint32(i * 4, value, true);
+  });
+  return new Uint8Array(view.buffer);
+}
+
+/** Whether the module hands out pixels for another encoder. */
+export function leavesAsRaster({ format }: Output): boolean {
+  return OUTPUTS[format] === undefined;
+}
+
+function field(name: string, type: Field["type"], of: Field["of"]): Field {
+  return { name, type, of };
+}
+
+function rect(name: string, of: (plan: Plan) => Rect): readonly Field[] {
+  return (["x", "y", "width", "height"] as const).map((part) =>
+    field(`${name}.${part}`, "i32", (plan) => of(plan)[part]),
+  );
+}
+
+/** 0xAABBGGRR: in memory the bytes are r, g, b, a. */
+function packed(colour: Colour | undefined): number {
+  if (colour === undefined) return 0;
+  const { r, g, b, a } = colour;
+  return ((a << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}

@@ -1,0 +1,140 @@
+/**
+ * The shape of a job on the engine's own module: what is decoded, what planes it is resized to. The same sums as in
+ * `wasm/engine/src/map.c`, `target.c` and `jpeg_in.c`, so that memory can be counted from the plan alone.
+ */
+import type { Facts } from "./facts.ts";
+import type { Plan, Size } from "./job.ts";
+
+type Wanted = Omit<Plan, "peakBytes">;
+
+/** Samples of the decoded picture that the final filter has for each of its own, at least. */
+const MARGIN = 2;
+
+/** A plane as it is decoded, the part of the map that belongs to it, and the plane that it becomes. */
+export interface PlaneMap {
+  readonly from: Size;
+  /** Source samples for each sample of the result, across and down. */
+  readonly scale: { readonly x: number; readonly y: number };
+  readonly to: Size;
+}
+
+export interface JobMap {
+  /** The planes go to the encoder as they are. */
+  readonly direct: boolean;
+  /** The result is turned after the resize. */
+  readonly transposed: boolean;
+  /** Least size to decode to, as stored. */
+  readonly least: Size;
+  /** Of the resized picture, lying as the source is stored. */
+  readonly target: Size;
+  readonly scale: { readonly x: number; readonly y: number };
+}
+
+export function jobMap(plan: Wanted): JobMap {
+  const { source, crop, resize, extract } = plan;
+  const onSide = source.orientation >= 5;
+  const direct = isDirect(plan);
+  const turned = direct && (plan.rotate === 90 || plan.rotate === 270);
+  const across = crop.width / resize.width;
+  const down = crop.height / resize.height;
+  const scale = onSide ? { x: down, y: across } : { x: across, y: down };
+  const least = (size: number, by: number) => Math.min(size, Math.ceil((size * MARGIN) / by));
+  return {
+    direct,
+    transposed: onSide !== turned,
+    least: { width: least(source.width, scale.x), height: least(source.height, scale.y) },
+    target: onSide ? { width: extract.height, height: extract.width } : extract,
+    scale,
+  };
+}
+
+/** `target_is_direct`: luma and chroma in, luma and chroma out, and no step that wants pixels. */
+function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted): boolean {
+  const isLuma = source.colour === "gray" || source.colour === "ycbcr";
+  const hasPlanes = isLuma && !source.alpha && !source.animated;
+  const isLossy = output.format === "jpeg" || (output.format === "webp" && !output.lossless);
+  const isConverted = source.profile === "display-p3" || source.profile === "adobe-rgb";
+  const isWorkedOn = Boolean(canvas ?? pad ?? adjust) || blur > 0 || sharpen > 0 || isConverted;
+  return hasPlanes && isLossy && !isWorkedOn;
+}
+
+/** Sampling factors of a JPEG's components, in the order of the file. */
+export interface Factor {
+  readonly h: number;
+  readonly v: number;
+}
+
+const LUMA_FACTORS: Readonly<Record<string, Factor>> = {
+  "444": { h: 1, v: 1 },
+  "422": { h: 2, v: 1 },
+  "420": { h: 2, v: 2 },
+  "440": { h: 1, v: 2 },
+  "411": { h: 4, v: 1 },
+  "410": { h: 4, v: 2 },
+};
+
+/** A greyscale JPEG may have any factors of no meaning; 2×2 is what is met. Unknown sampling counts as 4:4:4. */
+export function jpegFactors({ colour, sampling = "" }: Facts): readonly Factor[] {
+  if (colour === "gray") return [{ h: 1, v: 2 }];
+  const listed = sampling.split(",").map((factor) => factor.split("x").map(Number));
+  if (listed.length > 1) return listed.map(([h = 1, v = 1]) => ({ h, v }));
+  const luma = LUMA_FACTORS[sampling] ?? { h: 1, v: 1 };
+  const chroma = { h: 1, v: 1 };
+  const isCmyk = colour === "cmyk" || colour === "ycck";
+  return isCmyk ? [luma, chroma, chroma, luma] : [luma, chroma, chroma];
+}
+
+/** Eighths: the largest shrink that leaves at least the least size. */
+export function jpegScale({ width, height }: Size, least: Size): 1 | 2 | 4 | 8 {
+  const shrunk = (size: number, eighths: number) => Math.ceil((size * eighths) / 8);
+  const fits = (eighths: number) =>
+    shrunk(width, eighths) >= least.width && shrunk(height, eighths) >= least.height;
+  return ([1, 2, 4] as const).find(fits) ?? 8;
+}
+
+/** The planes of the job, with the sizes that they are decoded in. */
+export function planeMaps(plan: Wanted, map: JobMap): readonly PlaneMap[] {
+  return plan.source.format === "jpeg" ? jpegPlanes(plan, map) : webpPlanes(plan, map);
+}
+
+function jpegPlanes({ source, output }: Wanted, map: JobMap): readonly PlaneMap[] {
+  const factors = jpegFactors(source);
+  const [most_h, most_v] = [
+    Math.max(...factors.map(({ h }) => h)),
+    Math.max(...factors.map(({ v }) => v)),
+  ];
+  const eighths = jpegScale(source, map.least);
+  return factors.map(({ h, v }, i) => {
+    const part = { x: (h * eighths) / (most_h * 8), y: (v * eighths) / (most_v * 8) };
+    const isChroma = factors.length > 1 && (i === 1 || i === 2) && source.colour !== "rgb";
+    return planeMap(source, part, map, isChroma && halvesChroma(map, output) ? 2 : 1);
+  });
+}
+
+function webpPlanes({ source, output }: Wanted, map: JobMap): readonly PlaneMap[] {
+  const part = { x: map.least.width / source.width, y: map.least.height / source.height };
+  const isPlanar = source.colour === "ycbcr" && !source.alpha && !source.animated;
+  const whole = planeMap(source, part, map, 1);
+  if (!isPlanar) return Array(source.alpha || source.animated ? 4 : 3).fill(whole);
+  const half = { x: part.x / 2, y: part.y / 2 };
+  const chroma = planeMap(source, half, map, halvesChroma(map, output) ? 2 : 1);
+  return [whole, chroma, chroma];
+}
+
+function halvesChroma({ direct }: JobMap, { format, chroma }: Plan["output"]): boolean {
+  return direct && (format === "webp" || chroma === "420");
+}
+
+/** `part`: samples of the plane for each of the stored source. `factor`: result samples for each of the target plane. */
+function planeMap(
+  source: Size,
+  part: { readonly x: number; readonly y: number },
+  { scale, target }: JobMap,
+  factor: number,
+): PlaneMap {
+  return {
+    from: { width: Math.ceil(source.width * part.x), height: Math.ceil(source.height * part.y) },
+    scale: { x: scale.x * part.x * factor, y: scale.y * part.y * factor },
+    to: { width: Math.ceil(target.width / factor), height: Math.ceil(target.height / factor) },
+  };
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { FIELDS, JOB_BYTES, jobBytes } from "../../../src/engine/pictor/job-bytes.ts";
+import type { Plan } from "../../../src/image/job.ts";
+import { factsOf, planOf } from "../plans.ts";
+import { constants, header, structFields } from "./c-header.ts";
+
+const TYPES = { u32: "uint32_t", i32: "int32_t", f32: "float" } as const;
+const c = header("job.h");
+
+/** What the module would read, by the names in C. */
+function read(plan: Plan): Record<string, number> {
+  const bytes = jobBytes(plan);
+  const view = new DataView(bytes.buffer);
+  const readers = {
+    uint32_t: (at: number) => view.getUint32(at, true),
+    int32_t: (at: number) => view.getInt32(at, true),
+    float: (at: number) => view.getFloat32(at, true),
+  };
+  return Object.fromEntries(
+    structFields(c, "Job").map(({ name, type }, i) => [
+      name,
+      readers[type as keyof typeof readers](i * 4),
+    ]),
+  );
+}
+
+describe("a job's bytes", () => {
+  it("have the fields of the struct in job.h, in its order and types", () => {
+    expect(FIELDS.map(({ name, type }) => ({ name, type: TYPES[type] }))).toEqual(
+      structFields(c, "Job"),
+    );
+    expect(JOB_BYTES).toBe(structFields(c, "Job").length * 4);
+  });
+
+  it("say what the plan says", () => {
+    const plan = planOf(
+      factsOf({ format: "jpeg", width: 640, height: 480, orientation: 6, profile: "adobe-rgb" }),
+      {
+        crop: { x: 1, y: 2, width: 300, height: 400 },
+        resize: { width: 30, height: 40 },
+        extract: { x: 3, y: 4, width: 20, height: 21 },
+        canvas: { x: -5, y: 6, width: 50, height: 51, colour: { r: 1, g: 2, b: 3, a: 254 } },
+        flip: true,
+        rotate: 270,
+        adjust: { brightness: 1.5, contrast: 0.5, saturation: 2, gamma: 0.25 },
+        blur: 7.5,
+        sharpen: 2.5,
+        pad: { top: 1, right: 2, bottom: 3, left: 4, colour: { r: 255, g: 0, b: 0, a: 255 } },
+        flatten: { r: 9, g: 8, b: 7, a: 6 },
+        output: {
+          format: "webp",
+          width: 57,
+          height: 55,
+          quality: 77,
+          lossless: true,
+          progressive: true,
+          chroma: "444",
+          alpha: true,
+        },
+      },
+    );
+    const names = constants(c);
+    expect(read(plan)).toEqual({
+      source_format: names.SOURCE_JPEG,
+      source_width: 640,
+      source_height: 480,
+      orientation: 6,
+      profile: names.PROFILE_ADOBE_RGB,
+      "crop.x": 1,
+      "crop.y": 2,
+      "crop.width": 300,
+      "crop.height": 400,
+      resize_width: 30,
+      resize_height: 40,
+      "extract.x": 3,
+      "extract.y": 4,
+      "extract.width": 20,
+      "extract.height": 21,
+      "canvas.x": -5,
+      "canvas.y": 6,
+      "canvas.width": 50,
+      "canvas.height": 51,
+      canvas_colour: 0xfe030201,
+      flip: 1,
+      rotate: 270,
+      brightness: 1.5,
+      contrast: 0.5,
+      saturation: 2,
+      gamma: 0.25,
+      blur: 7.5,
+      sharpen: 2.5,
+      pad_top: 1,
+      pad_right: 2,
+      pad_bottom: 3,
+      pad_left: 4,
+      pad_colour: 0xff0000ff,
+      flatten: 1,
+      flatten_colour: 0x06070809,
+      output_format: names.OUT_WEBP,
+      output_width: 57,
+      output_height: 55,
+      quality: 77,
+      lossless: 1,
+      progressive: 1,
+      chroma_444: 1,
+      alpha: 1,
+      margin: 2,
+    });
+  });
+
+  it("say of what a plan leaves out that nothing is done", () => {
+    const bare = read(planOf(factsOf({ format: "webp", width: 8, height: 8 })));
+    const { SOURCE_WEBP, PROFILE_SRGB } = constants(c);
+    expect(bare).toMatchObject({ source_format: SOURCE_WEBP, profile: PROFILE_SRGB });
+    expect(bare).toMatchObject({ "canvas.width": 0, pad_top: 0, flatten: 0, flip: 0, rotate: 0 });
+    expect(bare).toMatchObject({ brightness: 1, contrast: 1, saturation: 1, gamma: 1 });
+  });
+
+  it("ask for pixels where another module encodes", () => {
+    const { OUT_JPEG, OUT_WEBP, OUT_RASTER } = constants(c);
+    const formats = (["jpeg", "webp", "png", "avif"] as const).map(
+      (format) =>
+        read(planOf(factsOf({ format: "webp", width: 8, height: 8 }), { output: { format } }))
+          .output_format,
+    );
+    expect(formats).toEqual([OUT_JPEG, OUT_WEBP, OUT_RASTER, OUT_RASTER]);
+  });
+});
