@@ -1,0 +1,42 @@
+/** Bytes at equal SSIMULACRA2: two encoders' curves over the qualities 60 to 90, laid over one another. */
+import { mean } from "../statistics.ts";
+
+export interface Point {
+  readonly quality: number;
+  readonly bytes: number;
+  readonly score: number;
+}
+
+export type Curve = readonly Point[];
+
+const STEPS = 16;
+
+/**
+ * Geometric mean of `ours` / `theirs` in bytes over the scores that both curves reach; between points, the logarithm
+ * of the bytes is taken to be linear in the score. NaN when they reach none together.
+ */
+export function bytesAtEqualScore(ours: Curve, theirs: Curve): number {
+  const [a, b] = [byScore(ours), byScore(theirs)];
+  const low = Math.max(a[0]!.score, b[0]!.score);
+  const high = Math.min(a.at(-1)!.score, b.at(-1)!.score);
+  if (!(low < high)) return Number.NaN;
+  const ratios = Array.from({ length: STEPS + 1 }, (_, i) => {
+    const score = low + ((high - low) * i) / STEPS;
+    return logBytesAt(a, score) - logBytesAt(b, score);
+  });
+  return Math.exp(mean(ratios));
+}
+
+function byScore(curve: Curve): Point[] {
+  return [...curve].sort((p, q) => p.score - q.score);
+}
+
+function logBytesAt(curve: Curve, score: number): number {
+  const next = Math.max(
+    1,
+    curve.findIndex((point) => point.score >= score),
+  );
+  const [from, to] = [curve[next - 1]!, curve[next]!];
+  const part = to.score === from.score ? 0 : (score - from.score) / (to.score - from.score);
+  return Math.log(from.bytes) * (1 - part) + Math.log(to.bytes) * part;
+}

@@ -1,0 +1,69 @@
+/** Whole requests, beside the engine alone. */
+import type { Pictor } from "./contenders/pictor.ts";
+import { firstRequests, type Running, runsOurEngine, startWorkerd } from "./contenders/service.ts";
+import { takeTurns } from "./measure.ts";
+import type { Options } from "./options.ts";
+import type { Photo } from "./photos.ts";
+import type { RequestRow, Through } from "./results.ts";
+import { FORMATS, type Task, taskOf } from "./task.ts";
+
+const SIZE = 800;
+/** Requests of a timed batch: workerd's CPU time is read in steps of 10 ms. */
+const BATCH = 6;
+/** V8 in workerd has its own compilers to warm up. */
+const WARMUPS = 12;
+
+/** Or the reason why there is nothing to measure. */
+export async function throughWorkerd(
+  photos: readonly Photo[],
+  pictor: Pictor,
+  options: Options,
+): Promise<Through | string> {
+  if (process.platform !== "linux")
+    return "workerd's CPU time is read from /proc, which is Linux's.";
+  if (!(await runsOurEngine())) return "The Worker is not bundled with this engine's module yet.";
+  const measured = photosFor(photos, options.quick);
+  if (measured.length === 0) return `No baseline photo wider than ${SIZE} px was there.`;
+  const running = await startWorkerd();
+  try {
+    const rows: RequestRow[] = [];
+    for (const photo of measured) {
+      await running.put(photo);
+      for (const format of FORMATS) {
+        rows.push(await rowOf(taskOf(photo, SIZE, format), running, pictor, options));
+      }
+    }
+    const firstPhoto = measured.at(-1)!;
+    const first = await firstRequests(taskOf(firstPhoto, SIZE, "webp"), options.quick ? 1 : 3, 9);
+    return { rows, first, firstPhoto: firstPhoto.name };
+  } finally {
+    await running.stop();
+  }
+}
+
+/** Real photos of the usual sizes, largest last. */
+function photosFor(photos: readonly Photo[], quick: boolean): Photo[] {
+  const usual = photos
+    .filter(({ kind, facts }) => kind === "photo" && !facts.progressive && facts.width > SIZE)
+    .sort((a, b) => a.file.length - b.file.length);
+  const largest = usual.filter(({ megapixels }) => megapixels < 13);
+  return quick ? largest.slice(-1) : largest.slice(-4);
+}
+
+async function rowOf(
+  task: Task,
+  running: Running,
+  pictor: Pictor,
+  { quick }: Options,
+): Promise<RequestRow> {
+  for (let i = 0; i < WARMUPS; i++) await running.request(task);
+  const runners = [
+    { name: "alone", run: () => pictor.render(task), repeat: BATCH },
+    { name: "request", run: () => running.request(task), cpu: running.cpu, repeat: BATCH },
+  ];
+  const { alone, request } = await takeTurns(runners, {
+    rounds: quick ? 2 : 3,
+    warmups: 1,
+  });
+  return { photo: task.photo.name, format: task.format, alone: alone!, request: request! };
+}
