@@ -208,8 +208,8 @@ function lossyWebpBytes({ quality }: Output): number {
 }
 
 /**
- * Noise makes five times the tokens of a photo. Small results get room for that, as it costs nothing there, and icons
- * and textures are small; a large result of pure noise is refused (413).
+ * Noise makes five times the tokens of a photo. Small results get room for that, as it costs nothing there; where it
+ * does not suffice, the encoder does without its tokens, in half as much time again (`webp_out.c`).
  */
 function vp8Bytes(output: Output, pixels: number): number {
   return Math.max(lossyWebpBytes(output) * pixels, Math.min(24 * pixels, 620 * KIB));
