@@ -2,19 +2,16 @@
  * The shape of a job on the engine's own module: what is decoded, what planes it is resized to. The same sums as in
  * `wasm/engine/src/map.c`, `target.c` and `jpeg_in.c`, so that memory can be counted from the plan alone.
  */
-import type { Facts } from "./facts.ts";
 import type { Plan, Size } from "./job.ts";
+import { type Axes, jpegFactors, jpegScale, leastSize, marginOf } from "./memory-pictor-shrink.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
-
-/** Samples of the decoded picture that the final filter has for each of its own, at least. */
-const MARGIN = 2;
 
 /** A plane as it is decoded, the part of the map that belongs to it, and the plane that it becomes. */
 export interface PlaneMap {
   readonly from: Size;
   /** Source samples for each sample of the result, across and down. */
-  readonly scale: { readonly x: number; readonly y: number };
+  readonly scale: Axes;
   readonly to: Size;
 }
 
@@ -23,11 +20,13 @@ export interface JobMap {
   readonly direct: boolean;
   /** The result is turned after the resize. */
   readonly transposed: boolean;
+  /** Samples of the decoded picture that the final filter has for each of its own, at least. */
+  readonly margin: number;
   /** Least size to decode to, as stored. */
   readonly least: Size;
   /** Of the resized picture, lying as the source is stored. */
   readonly target: Size;
-  readonly scale: { readonly x: number; readonly y: number };
+  readonly scale: Axes;
 }
 
 export function jobMap(plan: Wanted): JobMap {
@@ -38,11 +37,12 @@ export function jobMap(plan: Wanted): JobMap {
   const across = crop.width / resize.width;
   const down = crop.height / resize.height;
   const scale = onSide ? { x: down, y: across } : { x: across, y: down };
-  const least = (size: number, by: number) => Math.min(size, Math.ceil((size * MARGIN) / by));
+  const margin = marginOf(source, scale);
   return {
     direct,
     transposed: onSide !== turned,
-    least: { width: least(source.width, scale.x), height: least(source.height, scale.y) },
+    margin,
+    least: leastSize(source, scale, margin),
     target: onSide ? { width: extract.height, height: extract.width } : extract,
     scale,
   };
@@ -56,40 +56,6 @@ function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted
   const isConverted = source.profile === "display-p3" || source.profile === "adobe-rgb";
   const isWorkedOn = Boolean(canvas ?? pad ?? adjust) || blur > 0 || sharpen > 0 || isConverted;
   return hasPlanes && isLossy && !isWorkedOn;
-}
-
-/** Sampling factors of a JPEG's components, in the order of the file. */
-export interface Factor {
-  readonly h: number;
-  readonly v: number;
-}
-
-const LUMA_FACTORS: Readonly<Record<string, Factor>> = {
-  "444": { h: 1, v: 1 },
-  "422": { h: 2, v: 1 },
-  "420": { h: 2, v: 2 },
-  "440": { h: 1, v: 2 },
-  "411": { h: 4, v: 1 },
-  "410": { h: 4, v: 2 },
-};
-
-/** A greyscale JPEG may have any factors of no meaning; 2×2 is what is met. Unknown sampling counts as 4:4:4. */
-export function jpegFactors({ colour, sampling = "" }: Facts): readonly Factor[] {
-  if (colour === "gray") return [{ h: 1, v: 2 }];
-  const listed = sampling.split(",").map((factor) => factor.split("x").map(Number));
-  if (listed.length > 1) return listed.map(([h = 1, v = 1]) => ({ h, v }));
-  const luma = LUMA_FACTORS[sampling] ?? { h: 1, v: 1 };
-  const chroma = { h: 1, v: 1 };
-  const isCmyk = colour === "cmyk" || colour === "ycck";
-  return isCmyk ? [luma, chroma, chroma, luma] : [luma, chroma, chroma];
-}
-
-/** Eighths: the largest shrink that leaves at least the least size. */
-export function jpegScale({ width, height }: Size, least: Size): 1 | 2 | 4 | 8 {
-  const shrunk = (size: number, eighths: number) => Math.ceil((size * eighths) / 8);
-  const fits = (eighths: number) =>
-    shrunk(width, eighths) >= least.width && shrunk(height, eighths) >= least.height;
-  return ([1, 2, 4] as const).find(fits) ?? 8;
 }
 
 /** The planes of the job, with the sizes that they are decoded in. */
@@ -126,12 +92,7 @@ function halvesChroma({ direct }: JobMap, { format, chroma }: Plan["output"]): b
 }
 
 /** `part`: samples of the plane for each of the stored source. `factor`: result samples for each of the target plane. */
-function planeMap(
-  source: Size,
-  part: { readonly x: number; readonly y: number },
-  { scale, target }: JobMap,
-  factor: number,
-): PlaneMap {
+function planeMap(source: Size, part: Axes, { scale, target }: JobMap, factor: number): PlaneMap {
   return {
     from: { width: Math.ceil(source.width * part.x), height: Math.ceil(source.height * part.y) },
     scale: { x: scale.x * part.x * factor, y: scale.y * part.y * factor },

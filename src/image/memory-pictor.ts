@@ -5,15 +5,9 @@
  */
 import type { Output, Plan, Size } from "./job.ts";
 import { encodingBytes, rasterBytes } from "./memory.ts";
-import {
-  type JobMap,
-  jobMap,
-  jpegFactors,
-  jpegScale,
-  type PlaneMap,
-  planeMaps,
-} from "./memory-pictor-map.ts";
+import { type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
+import { blockCounts, jpegScale, storedBytes } from "./memory-pictor-shrink.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
 
@@ -104,22 +98,11 @@ function firstRaster(plan: Wanted, { direct }: JobMap): number {
   return direct ? 0 : rasterBytes(plan.extract);
 }
 
-/**
- * `jpeg_in.c`: the rows of one MCU row, and of scans that have to be kept (progressive) all coefficients that the
- * shrink uses: 2 bytes each, in blocks of 64, 16, 4 or 1, with 8 bytes a block besides.
- */
+/** `jpeg_in.c`: the rows of one MCU row, and what is kept of scans. */
 function jpegBytes({ source }: Wanted, { least }: JobMap): number {
-  const factors = jpegFactors(source);
-  const mostH = Math.max(...factors.map(({ h }) => h));
-  const mostV = Math.max(...factors.map(({ v }) => v));
   const eighths = jpegScale(source, least);
-  const perBlock = 2 * eighths ** 2 + (eighths > 1 ? 8 : 0);
-  return sum(factors, ({ h, v }) => {
-    const across = up(Math.ceil((source.width * h) / (8 * mostH)), h);
-    const down = up(Math.ceil((source.height * v) / (8 * mostV)), v);
-    const rows = across * v * (eighths ** 2 + 8);
-    return rows + (source.progressive ? across * down * perBlock : 0);
-  });
+  const rows = sum(blockCounts(source), ({ across, v }) => v * eighths * (across * eighths + 16));
+  return rows + storedBytes(source, eighths);
 }
 
 /** libwebp's own, beside the file and what it decodes to. Lossless pictures are decoded at full size. */

@@ -3,6 +3,7 @@
  * padding. The list below has that struct's very order; a test compares the two.
  */
 import type { Colour, Output, Plan, Rect } from "../../image/job.ts";
+import { jobMap } from "../../image/memory-pictor-map.ts";
 
 interface Field {
   /** As in C, e.g. `crop.x`. */
@@ -10,9 +11,6 @@ interface Field {
   readonly type: "u32" | "i32" | "f32";
   readonly of: (plan: Plan) => number;
 }
-
-/** Least oversampling that is left to the final filter when a decoder shrinks; libvips keeps the same. */
-const MARGIN = 2;
 
 const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2 };
 /** What the module does not encode itself leaves it as pixels. */
@@ -60,7 +58,7 @@ export const FIELDS: readonly Field[] = [
   field("progressive", "u32", ({ output }) => Number(output.progressive)),
   field("chroma_444", "u32", ({ output }) => Number(output.chroma === "444")),
   field("alpha", "u32", ({ output }) => Number(output.alpha)),
-  field("margin", "u32", () => MARGIN),
+  field("margin", "f32", (plan) => jobMap(plan).margin),
 ];
 
 export const JOB_BYTES = FIELDS.length * 4;

@@ -117,15 +117,6 @@ describe("docs/limits.md", () => {
     }
   });
 
-  it("states which progressive JPEGs are answered again, kept at half their size", () => {
-    const [, least, most] = /for 1600 px also from (\d+) to (\d+) megapixels/.exec(page) ?? [];
-    const holds = (megapixels: number) =>
-      fits([["width", "1600"]], "webp", facts({ ...progressive, ...sides(megapixels) }));
-    const [from, to] = [Number(least), Number(most)];
-    expect([from, (from + to) / 2, to].map(holds)).toEqual([true, true, true]);
-    expect([from - 1, to + 1].map(holds)).toEqual([false, false]);
-  });
-
   it.each<[string, OutputFormat, [string, string][], Partial<Facts>[]]>([
     ["JPEG", "jpeg", [], [{}, png]],
     ["JPEG, `chroma=444`", "jpeg", [["chroma", "444"]], [{}, png]],

@@ -83,7 +83,7 @@ size_t resizer_bytes(int32_t source_width, int32_t source_height, AxisMap x, Axi
 
 typedef struct JpegIn JpegIn;
 typedef struct {
-  int32_t scale;        /* 8, 4, 2 or 1 eighths: the size that is decoded */
+  int32_t scale;        /* eighths, 1 to 8: the size that is decoded */
   ColourModel model;
   int32_t count;
   int32_t plane_width[MAX_PLANES], plane_height[MAX_PLANES]; /* of the decoded planes */

@@ -44,7 +44,7 @@ typedef struct {
   uint32_t progressive;
   uint32_t chroma_444; /* 0: 4:2:0 */
   uint32_t alpha;      /* the result has an alpha channel */
-  uint32_t margin;     /* least oversampling kept for the final filter when shrinking on load, e.g. 2 */
+  float margin;        /* least oversampling kept for the final filter when shrinking on load, e.g. 2 */
 } Job;
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * JPEG in: reads a file as its bytes arrive and hands out the planes of one iMCU row at a time, each component at
- * its own size, shrunk by 1, 2, 4 or 8 in the inverse DCT. See engine.h for the interface.
+ * its own size, shrunk to 1/8 … 8/8 in the inverse DCT. See engine.h for the interface.
  *
  * Rows that nobody needs are not transformed; below the last one that is needed the rest of the file is not read.
  * Whole iMCU rows are handed out: the sink also gets the rows of theirs that lie outside the wanted ones.
@@ -9,11 +9,11 @@
  *   fixed       160 KiB: libjpeg's state, up to 8 Huffman tables (mostly 4: 54 KiB), one MCU
  *   input       bytes of one jpeg_in_feed + what was left unused: 6 KiB in entropy-coded data, at most one table
  *               segment (64 KiB) in the header; at least 16 KiB. Arithmetic coding: 2.5 times the file
- *   rows        Σ round_up(ceil(w h_i / 8H), h_i) · v_i · (s² + 8)        bytes
+ *   rows        Σ (round_up(ceil(w h_i / 8H), h_i) · s + 16) · v_i · s    bytes
  *   and where scans have to be kept (progressive, or more than one scan):
- *   blocks      Σ round_up(ceil(w h_i / 8H), h_i) · round_up(ceil(h v_i / 8V), v_i) · (2 s² + 8) bytes, the 8 only
- *               when progressive and s > 1
- * 50 MP 4:2:0, progressive: 159 MB (s = 8), 47 MB (4), 19 MB (2), 2.3 MB (1).
+ *   blocks      Σ round_up(ceil(w h_i / 8H), h_i) · round_up(ceil(h v_i / 8V), v_i) · (2 s s' + 8) bytes, the 8 only
+ *               when progressive and s > 1; s' = jpeg_in_stride(s)
+ * 50 MP 4:2:0, progressive: 159 MB (s = 8), 80 MB (5), 47 MB (4), 19 MB (2), 2.3 MB (1).
  */
 #include <stdlib.h>
 
@@ -45,10 +45,8 @@ static int32_t shrunk(JDIMENSION size, int32_t eighths) {
 }
 
 static int32_t choose_scale(const struct jpeg_decompress_struct *d, int32_t min_width, int32_t min_height) {
-  int32_t scale = 8;
-  while (scale > 1 && shrunk(d->image_width, scale / 2) >= min_width &&
-         shrunk(d->image_height, scale / 2) >= min_height)
-    scale /= 2;
+  int32_t scale = 1;
+  while (scale < 8 && (shrunk(d->image_width, scale) < min_width || shrunk(d->image_height, scale) < min_height)) scale++;
   return scale;
 }
 
@@ -77,12 +75,15 @@ static void describe(const JpegIn *in, JpegLayout *layout) {
   }
 }
 
+/* What the transform may write to the right of a block's samples. */
+#define WRITE_BEYOND 8
+
 static void make_rows(JpegIn *in) {
   for (int i = 0; i < in->d.num_components; i++) {
     const jpeg_component_info *component = &in->d.comp_info[i];
     size_t blocks = (component->width_in_blocks + (JDIMENSION)component->h_samp_factor - 1) /
                     (JDIMENSION)component->h_samp_factor * (JDIMENSION)component->h_samp_factor;
-    size_t stride = blocks * (size_t)in->scale;
+    size_t stride = blocks * (size_t)in->scale + WRITE_BEYOND;
     size_t count = (size_t)(component->v_samp_factor * in->scale);
     in->samples[i] = engine_alloc(stride * count);
     in->rows[i] = engine_alloc(count * sizeof(JSAMPROW));

@@ -57,8 +57,8 @@ static int arithmetic_mcu(j_decompress_ptr d, Coefficients *coefficients, int wi
   if (jpeg_in_of(d)->ended_early) engine_fail(FAIL_BROKEN, "JPEG: the file ends too early");
   for (int i = 0; i < d->blocks_in_MCU; i++)
     for (int place = 0; place < shape->kept; place++)
-      coefficients->blocks[i * shape->stride + place] =
-          coefficients->full_blocks[i][place / shape->scale * DCTSIZE + place % shape->scale];
+      if (shape->natural[place] < DCTSIZE2)
+        coefficients->blocks[i * shape->stride + place] = coefficients->full_blocks[i][shape->natural[place]];
   coefficients->has_ac = ~0u;
   return 1;
 }
@@ -124,33 +124,26 @@ static int dummy_consume_data(j_decompress_ptr d) {
 
 static void start_output_pass(j_decompress_ptr d) {
   Coefficients *coefficients = coefficients_of(d);
-  int scale = coefficients->shape.scale;
+  const BlockShape *shape = &coefficients->shape;
   d->output_iMCU_row = 0;
   for (int i = 0; i < d->num_components; i++) {
     /* A component without any scan has no table, and stays grey. */
     const JQUANT_TBL *table = d->comp_info[i].quant_table;
-    for (int place = 0; place < coefficients->shape.kept; place++)
-      coefficients->quant[i][place] =
-          table == NULL ? 0 : (int16_t)table->quantval[place / scale * DCTSIZE + place % scale];
+    for (int place = 0; place < shape->kept; place++)
+      if (table != NULL && shape->natural[place] < DCTSIZE2)
+        coefficients->quant[i][place] = (int16_t)table->quantval[shape->natural[place]];
   }
 }
 
 static inline void transform(j_decompress_ptr d, int component, const int16_t *block, int has_ac, JSAMPARRAY rows,
                              JDIMENSION x) {
-  Coefficients *coefficients = coefficients_of(d);
+  const Coefficients *coefficients = coefficients_of(d);
   const int16_t *quant = coefficients->quant[component];
   int scale = coefficients->shape.scale;
-  if (!has_ac || scale == 1) {
+  if (has_ac)
+    jpeg_in_idct(&coefficients->factors, scale, block, quant, rows, x);
+  else
     jpeg_in_idct_flat(block[0], quant[0], scale, rows, x);
-  } else if (scale == 4) {
-    jpeg_in_idct_4(block, quant, rows, x);
-  } else if (scale == 2) {
-    jpeg_in_idct_2(block, quant, rows, x);
-  } else {
-    jpeg_component_info *info = &d->comp_info[component];
-    /* The library does not write to the block. */
-    d->idct->inverse_DCT[component](d, info, (JCOEFPTR)(uintptr_t)block, rows, x);
-  }
 }
 
 /* Whether anybody needs this iMCU row. */
@@ -237,13 +230,13 @@ static void create_store(j_decompress_ptr d, Coefficients *coefficients) {
     store->down = round_up(info->height_in_blocks, info->v_samp_factor);
     uint64_t count = (uint64_t)store->across * store->down;
     if (count > SIZE_MAX / 512) engine_fail(FAIL_MEMORY, "JPEG: too large for several scans");
-    store->blocks = engine_alloc((size_t)count * (size_t)coefficients->shape.kept * sizeof(int16_t));
+    store->blocks = engine_alloc(((size_t)count * (size_t)coefficients->shape.kept + READ_BEYOND) * sizeof(int16_t));
     if (with_map) store->nonzero = engine_alloc((size_t)count * sizeof(uint64_t));
   }
 }
 
 static void create_mcu(j_decompress_ptr d, Coefficients *coefficients) {
-  size_t count = (size_t)coefficients->shape.stride * D_MAX_BLOCKS_IN_MCU;
+  size_t count = (size_t)coefficients->shape.stride * D_MAX_BLOCKS_IN_MCU + READ_BEYOND;
   coefficients->blocks = d->mem->alloc_large((j_common_ptr)d, JPOOL_IMAGE, count * sizeof(int16_t));
   memset(coefficients->blocks, 0, count * sizeof(int16_t));
   if (d->arith_code)
@@ -271,6 +264,7 @@ void jinit_pictor_decoder(j_decompress_ptr d) {
   Coefficients *coefficients = d->mem->alloc_small((j_common_ptr)d, JPOOL_IMAGE, sizeof *coefficients);
   memset(coefficients, 0, sizeof *coefficients);
   coefficients->shape = jpeg_in_shape(jpeg_in_of(d)->scale);
+  jpeg_in_idct_factors(coefficients->shape.scale, &coefficients->factors);
   coefficients->most_work = blocks_of(d) * MOST_VISITS;
   coefficients->pub.start_input_pass = start_input_pass;
   coefficients->pub.start_output_pass = start_output_pass;

@@ -33,7 +33,7 @@ struct JpegIn {
   int damaged;     /* entropy-coded data that ran out or made no sense */
 
   int is_started; /* jpeg_start_decompress is done: rows can be read */
-  int32_t scale;  /* samples a block's side, 8, 4, 2 or 1 */
+  int32_t scale;  /* samples a block's side, 1 to 8 */
   int32_t first_row, end_row;
   JSAMPARRAY rows[MAX_PLANES]; /* of one iMCU row */
   uint8_t *samples[MAX_PLANES];
