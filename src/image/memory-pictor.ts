@@ -81,10 +81,8 @@ function sourceBytesOf(
     const bytes = JPEG_READING_BYTES + jpegBytes(plan, map);
     return { before: bytes, during: bytes };
   }
-  // The file grows by halves while it comes.
-  const file = 1.5 * sourceBytes;
   return {
-    before: WEBP_READING_BYTES + file + webpBytes(plan, planes),
+    before: WEBP_READING_BYTES + sourceBytes + webpBytes(plan, planes),
     during: WEBP_READING_BYTES + sum(planes, ({ from }) => area(from)),
   };
 }

@@ -20,8 +20,9 @@ static struct {
   int started;
   uint8_t *file; /* WebP is read whole */
   size_t file_size, file_room;
+  int file_is_whole; /* there is room for all of it */
   Target target;
-  int32_t first_row, end_row; /* of decoded luma that the result needs */
+  Span columns, rows; /* of decoded luma that the result needs */
   Bytes output;
 } engine;
 
@@ -65,18 +66,16 @@ static void require_size(int32_t width, int32_t height) {
 
 /* ---- JPEG: as the bytes come ---- */
 
-/* The rows of decoded luma from which all planes' rows come. */
-static void choose_rows(const JpegLayout *layout) {
-  int32_t first = INT32_MAX, end = 0;
-  for (int32_t i = 0; i < layout->count; i++) {
-    const double factor = layout->factor_y[i];
-    const int32_t plane_first = (int32_t)(engine.target.first[i] * factor);
-    const int32_t plane_end = (int32_t)(engine.target.end[i] * factor + 0.999);
-    if (plane_first < first) first = plane_first;
-    if (plane_end > end) end = plane_end;
+/* The span of decoded luma from which all planes' spans come. */
+static Span luma_span(const Span *spans, const double *factors, int32_t count) {
+  Span luma = {INT32_MAX, 0};
+  for (int32_t i = 0; i < count; i++) {
+    const int32_t first = (int32_t)(spans[i].first * factors[i]);
+    const int32_t end = (int32_t)(spans[i].end * factors[i] + 0.999);
+    if (first < luma.first) luma.first = first;
+    if (end > luma.end) luma.end = end;
   }
-  engine.first_row = first;
-  engine.end_row = end;
+  return luma;
 }
 
 static int start_jpeg(void) {
@@ -96,7 +95,8 @@ static int start_jpeg(void) {
     source.factor_y[i] = layout.factor_y[i] * 8 / layout.scale;
   }
   engine.target = target_for(&source);
-  choose_rows(&layout);
+  engine.columns = luma_span(engine.target.columns, layout.factor_x, layout.count);
+  engine.rows = luma_span(engine.target.rows, layout.factor_y, layout.count);
   engine.started = 1;
   return 1;
 }
@@ -104,7 +104,7 @@ static int start_jpeg(void) {
 static int feed_jpeg(size_t count, int end) {
   jpeg_in_feed(engine.jpeg, engine.input, count, end);
   if (!engine.started && !start_jpeg()) return 0;
-  if (!jpeg_in_rows(engine.jpeg, engine.first_row, engine.end_row, row_sink, &engine.target)) return 0;
+  if (!jpeg_in_rows(engine.jpeg, engine.columns, engine.rows, row_sink, &engine.target)) return 0;
   jpeg_in_free(engine.jpeg);
   engine.jpeg = NULL;
   free(engine.input);
@@ -115,7 +115,22 @@ static int feed_jpeg(size_t count, int end) {
 
 /* ---- WebP: when it is all there ---- */
 
+/* What the file says of its own length (RIFF), where that can be had at once; else room comes as the bytes do. */
+static void reserve_file(size_t count) {
+  const uint8_t *head = engine.input;
+  if (count < 8) return;
+  const uint32_t rest = head[4] | (uint32_t)head[5] << 8 | (uint32_t)head[6] << 16 | (uint32_t)head[7] << 24;
+  if (rest > INT32_MAX) return;
+  engine.file = malloc((size_t)rest + 8);
+  if (engine.file == NULL) return;
+  engine.file_room = (size_t)rest + 8;
+  engine.file_is_whole = 1;
+}
+
 static void keep(size_t count) {
+  if (engine.file == NULL) reserve_file(count);
+  /* What comes behind the length that RIFF says is no part of the picture. */
+  if (engine.file_is_whole && count > engine.file_room - engine.file_size) count = engine.file_room - engine.file_size;
   if (engine.file_size + count > engine.file_room) {
     const size_t room = engine.file_room + engine.file_room / 2 + count;
     uint8_t *larger = realloc(engine.file, room);

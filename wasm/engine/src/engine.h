@@ -51,6 +51,11 @@ typedef struct {
   Plane plane[MAX_PLANES];
 } Planes;
 
+/* From `first` to the one before `end`. */
+typedef struct {
+  int32_t first, end;
+} Span;
+
 /* ---- resize (resize.c): one axis-aligned affine map with Lanczos3, streaming by rows ---- */
 
 /*
@@ -71,9 +76,9 @@ typedef struct Resizer Resizer;
  */
 Resizer *resizer_create(int32_t source_width, int32_t source_height, AxisMap x, AxisMap y, Plane out, double gain,
                         double bias);
-/* First and one past the last source row that the result depends on; rows outside need not be pushed. */
-void resizer_rows(const Resizer *resizer, int32_t *first, int32_t *end);
-/* The next source row, from resizer_rows' first on; `source_width` samples. */
+/* The source's columns and rows that the result depends on; rows outside need not be pushed. */
+void resizer_extent(const Resizer *resizer, Span *columns, Span *rows);
+/* The next source row, from resizer_extent's first on; `source_width` samples, of which those columns count. */
 void resizer_push(Resizer *resizer, const uint8_t *row);
 void resizer_free(Resizer *resizer);
 /* Bytes that resizer_create takes; the plan in TypeScript has the same formula. */
@@ -104,8 +109,8 @@ void jpeg_in_feed(JpegIn *in, const uint8_t *bytes, size_t count, int end);
 int jpeg_in_header(JpegIn *in, int32_t *width, int32_t *height);
 /* Chooses the largest shrink whose size is still at least `min_width` × `min_height`. Call once, after the header. */
 void jpeg_in_start(JpegIn *in, int32_t min_width, int32_t min_height, JpegLayout *layout);
-/* Decodes as far as the bytes go, only rows [first, end) of luma (decoded size) need reach the sink. 1: done, 0: more bytes. */
-int jpeg_in_rows(JpegIn *in, int32_t first_luma_row, int32_t end_luma_row, RowSink sink, void *context);
+/* Decodes as far as the bytes go, only what the columns and rows of luma (decoded size) need. 1: done, 0: more bytes. */
+int jpeg_in_rows(JpegIn *in, Span columns, Span rows, RowSink sink, void *context);
 void jpeg_in_free(JpegIn *in);
 
 /* ---- WebP in (webp_in.c): whole file first; scaled by the library where that keeps the margin ---- */

@@ -2,7 +2,7 @@
  * JPEG in: reads a file as its bytes arrive and hands out the planes of one iMCU row at a time, each component at
  * its own size, shrunk to 1/8 … 8/8 in the inverse DCT. See engine.h for the interface.
  *
- * Rows that nobody needs are not transformed; below the last one that is needed the rest of the file is not read.
+ * Rows and columns that nobody needs are not transformed; below the last one that is needed the rest of the file is not read.
  * Whole iMCU rows are handed out: the sink also gets the rows of theirs that lie outside the wanted ones.
  *
  * Memory, w × h the picture, s the scale in eighths, for each component i with factors h_i, v_i (H, V the largest):
@@ -123,16 +123,16 @@ static void deliver(const JpegIn *in, int32_t imcu_row, RowSink sink, void *cont
   }
 }
 
-int jpeg_in_rows(JpegIn *in, int32_t first_luma_row, int32_t end_luma_row, RowSink sink, void *context) {
+int jpeg_in_rows(JpegIn *in, Span columns, Span rows, RowSink sink, void *context) {
   struct jpeg_decompress_struct *d = &in->d;
-  in->first_row = first_luma_row;
-  in->end_row = end_luma_row;
+  in->columns_wanted = columns;
+  in->rows_wanted = rows;
   if (!go_on_starting(in)) return 0;
-  int32_t rows = d->max_v_samp_factor * in->scale;
-  while (d->output_scanline < d->output_height && (int32_t)d->output_scanline < end_luma_row) {
+  int32_t height = d->max_v_samp_factor * in->scale;
+  while (d->output_scanline < d->output_height && (int32_t)d->output_scanline < rows.end) {
     int32_t top = (int32_t)d->output_scanline;
-    if (jpeg_read_raw_data(d, in->rows, (JDIMENSION)rows) == 0) return 0;
-    if (top + rows > first_luma_row) deliver(in, top / rows, sink, context);
+    if (jpeg_read_raw_data(d, in->rows, (JDIMENSION)height) == 0) return 0;
+    if (top + height > rows.first) deliver(in, top / height, sink, context);
   }
   return 1;
 }

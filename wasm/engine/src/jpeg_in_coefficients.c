@@ -151,7 +151,13 @@ static int is_wanted(j_decompress_ptr d, JDIMENSION imcu_row) {
   const JpegIn *in = jpeg_in_of(d);
   int32_t height = d->max_v_samp_factor * in->scale;
   int32_t top = (int32_t)imcu_row * height;
-  return top < in->end_row && top + height > in->first_row;
+  return top < in->rows_wanted.end && top + height > in->rows_wanted.first;
+}
+
+/* Those of a row's units, each so many samples of luma wide, that anybody needs. */
+static Span wanted_columns(j_decompress_ptr d, int32_t width) {
+  const Span columns = jpeg_in_of(d)->columns_wanted;
+  return (Span){columns.first / width, (columns.end + width - 1) / width};
 }
 
 /* The blocks of the MCU, except those beyond the right and lower edge, to samples. */
@@ -178,9 +184,12 @@ static void transform_mcu(j_decompress_ptr d, JSAMPIMAGE out) {
 /* One iMCU row, decoded as it is read. */
 static int decompress_onepass(j_decompress_ptr d, JSAMPIMAGE out) {
   Coefficients *coefficients = coefficients_of(d);
-  int wanted = is_wanted(d, d->input_iMCU_row);
+  int is_row_wanted = is_wanted(d, d->input_iMCU_row);
+  Span columns = wanted_columns(d, (d->comps_in_scan > 1 ? d->max_h_samp_factor : 1) * coefficients->shape.scale);
   for (int rows = mcu_rows(d); coefficients->mcu_row < rows; coefficients->mcu_row++, coefficients->mcu = 0) {
     for (; coefficients->mcu < d->MCUs_per_row; coefficients->mcu++) {
+      int32_t mcu = (int32_t)coefficients->mcu;
+      int wanted = is_row_wanted && mcu >= columns.first && mcu < columns.end;
       if (!sequential_mcu(d, coefficients, wanted)) return JPEG_SUSPENDED;
       if (wanted) transform_mcu(d, out);
     }
@@ -197,12 +206,17 @@ static void transform_stored(j_decompress_ptr d, int component, JSAMPARRAY out) 
   const jpeg_component_info *info = &d->comp_info[component];
   const Store *store = &coefficients->store[component];
   int kept = coefficients->shape.kept, scale = coefficients->shape.scale;
+  /* In whole MCUs, whatever the component's own factor is. */
+  Span columns = wanted_columns(d, scale * d->max_h_samp_factor);
+  JDIMENSION first = (JDIMENSION)(columns.first * info->h_samp_factor);
+  JDIMENSION end = (JDIMENSION)(columns.end * info->h_samp_factor);
+  if (end > info->width_in_blocks) end = info->width_in_blocks;
   for (int y = 0; y < info->v_samp_factor; y++) {
     JDIMENSION row = d->output_iMCU_row * (JDIMENSION)info->v_samp_factor + (JDIMENSION)y;
     if (row >= info->height_in_blocks) return;
-    const int16_t *block = store->blocks + (size_t)row * store->across * (size_t)kept;
+    const int16_t *block = store->blocks + ((size_t)row * store->across + first) * (size_t)kept;
     const uint64_t *nonzero = store->nonzero == NULL ? NULL : store->nonzero + (size_t)row * store->across;
-    for (JDIMENSION x = 0; x < info->width_in_blocks; x++, block += kept)
+    for (JDIMENSION x = first; x < end; x++, block += kept)
       transform(d, component, block, nonzero == NULL || nonzero[x] != 0, out + y * scale, x * (JDIMENSION)scale);
   }
 }

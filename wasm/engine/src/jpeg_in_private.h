@@ -34,7 +34,7 @@ struct JpegIn {
 
   int is_started; /* jpeg_start_decompress is done: rows can be read */
   int32_t scale;  /* samples a block's side, 1 to 8 */
-  int32_t first_row, end_row;
+  Span columns_wanted, rows_wanted; /* of luma */
   JSAMPARRAY rows[MAX_PLANES]; /* of one iMCU row */
   uint8_t *samples[MAX_PLANES];
   int32_t plane_height[MAX_PLANES];

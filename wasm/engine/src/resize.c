@@ -148,9 +148,9 @@ Resizer *resizer_create(int32_t source_width, int32_t source_height, AxisMap x, 
   return resizer;
 }
 
-void resizer_rows(const Resizer *resizer, int32_t *first, int32_t *end) {
-  *first = resizer->row_first;
-  *end = resizer->row_end;
+void resizer_extent(const Resizer *resizer, Span *columns, Span *rows) {
+  *columns = (Span){resizer->column_first, resizer->column_first + resizer->columns};
+  *rows = (Span){resizer->row_first, resizer->row_end};
 }
 
 void resizer_free(Resizer *resizer) { free(resizer); }

@@ -78,13 +78,13 @@ Target target_create(const Job *job, const SourcePlanes *source, const Map *map,
     }
     target.planes.plane[i] = plane;
     target.resizer[i] = resizer_create(source->width[i], source->height[i], x, y, plane, gain, bias);
-    resizer_rows(target.resizer[i], &target.first[i], &target.end[i]);
+    resizer_extent(target.resizer[i], &target.columns[i], &target.rows[i]);
   }
   return target;
 }
 
 void target_push(Target *target, int32_t plane, int32_t y, const uint8_t *row) {
-  if (y >= target->first[plane] && y < target->end[plane]) resizer_push(target->resizer[plane], row);
+  if (y >= target->rows[plane].first && y < target->rows[plane].end) resizer_push(target->resizer[plane], row);
 }
 
 /* Blocks of 16 × 16 keep both sides' rows in the cache. */

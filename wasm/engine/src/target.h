@@ -8,8 +8,8 @@
 typedef struct {
   Planes planes;                 /* of the target, before it is turned upright */
   Resizer *resizer[MAX_PLANES];  /* one a source plane */
-  int32_t first[MAX_PLANES];     /* source rows that the resizer needs */
-  int32_t end[MAX_PLANES];
+  Span columns[MAX_PLANES];      /* of the source that the resizer needs */
+  Span rows[MAX_PLANES];
   int32_t count;
   int transposed;
   int direct;                    /* the planes go to the encoder as they are, without becoming a raster */
