@@ -53,7 +53,10 @@ export interface RequestRow {
   readonly photo: string;
   readonly format: "jpeg" | "webp";
   readonly alone: Timing;
+  /** The original over HTTP, from outside of workerd. */
   readonly request: Timing;
+  /** From Miniflare's R2, whose work counts, too. */
+  readonly fromR2: Timing;
 }
 
 export interface Through {

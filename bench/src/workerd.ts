@@ -56,14 +56,24 @@ async function rowOf(
   pictor: Pictor,
   { quick }: Options,
 ): Promise<RequestRow> {
-  for (let i = 0; i < WARMUPS; i++) await running.request(task);
+  for (let i = 0; i < WARMUPS; i++) {
+    await running.request(task, "http");
+    await running.request(task, "r2");
+  }
   const runners = [
     { name: "alone", run: () => pictor.render(task), repeat: BATCH },
-    { name: "request", run: () => running.request(task), cpu: running.cpu, repeat: BATCH },
+    { name: "http", run: () => running.request(task, "http"), cpu: running.cpu, repeat: BATCH },
+    { name: "r2", run: () => running.request(task, "r2"), cpu: running.cpu, repeat: BATCH },
   ];
-  const { alone, request } = await takeTurns(runners, {
+  const { alone, http, r2 } = await takeTurns(runners, {
     rounds: quick ? 2 : 3,
     warmups: 1,
   });
-  return { photo: task.photo.name, format: task.format, alone: alone!, request: request! };
+  return {
+    photo: task.photo.name,
+    format: task.format,
+    alone: alone!,
+    request: http!,
+    fromR2: r2!,
+  };
 }

@@ -86,7 +86,7 @@ function requests(workerd: Through | string): string[] {
     return `- ${first!.wall.toFixed(0)} (${first!.cpu}); then ${later}`;
   });
   return [
-    "The deployment's own bundle in workerd: router, edge cache, the original from R2, the engine, the variant into R2 after the answer; a new URL each time, so nothing is cached. Miniflare's R2 is SQLite and files in the same process: what it takes counts here, and does not in production.",
+    "The deployment's own bundle in workerd: router, edge cache, the original over HTTP from another process, the engine, the variant into R2 after the answer; a new URL each time, so nothing is cached. Miniflare's R2 is SQLite and files in workerd itself, which production does not have: the last column tells what reading the original from it takes besides. Node's V8 is older than workerd's.",
     requestTable(workerd.rows),
     `The first requests of fresh processes, ${workerd.firstPhoto} → 800 px WebP, in ms of wall time (and of CPU time, in steps of 10 ms), one process a line:`,
     runs.join("\n"),

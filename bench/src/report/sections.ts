@@ -132,6 +132,7 @@ export function requestTable(rows: readonly RequestRow[]): string {
     { head: "request, CPU min", align: right, of: ({ request }) => ms(request.cpuMin) },
     { head: "median", align: right, of: ({ request }) => ms(request.cpuMedian) },
     { head: "wall", align: right, of: ({ request }) => ms(request.wallMedian) },
+    { head: "from local R2, CPU min", align: right, of: ({ fromR2 }) => ms(fromR2.cpuMin) },
     {
       head: "ratio",
       align: right,
