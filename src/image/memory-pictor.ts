@@ -32,7 +32,7 @@ export function sizeClass(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / step)) * step;
 }
 
-/** Bytes of the instance that does the job. `sourceBytes`: length of the file (of a JPEG it does not matter). */
+/** Bytes of the instance that does the job. `sourceBytes`: length of the file (of a JPEG it matters for arithmetic coding alone). */
 export function instanceBytes(plan: Wanted, sourceBytes: number): number {
   return sizeClass(neededBytes(plan, sourceBytes));
 }
@@ -78,13 +78,18 @@ function sourceBytesOf(
   sourceBytes: number,
 ): SourceBytes {
   if (plan.source.format === "jpeg") {
-    const bytes = JPEG_READING_BYTES + jpegBytes(plan, map);
+    const bytes = JPEG_READING_BYTES + jpegBytes(plan, map) + heldFile(plan, sourceBytes);
     return { before: bytes, during: bytes };
   }
   return {
     before: WEBP_READING_BYTES + sourceBytes + webpBytes(plan, planes),
     during: WEBP_READING_BYTES + sum(planes, ({ from }) => area(from)),
   };
+}
+
+/** The library's arithmetic decoder cannot wait for bytes: the file is held, in a buffer that grows by halves. */
+function heldFile({ source }: Wanted, sourceBytes: number): number {
+  return source.jpegProcess === "arithmetic" ? 2.5 * sourceBytes : 0;
 }
 
 /** A copy of the largest plane. */
