@@ -102,7 +102,7 @@ static HOT int plain_symbol(BitReader *reader, const HuffmanTable *table) {
     return entry & 0xFF;
   }
   BitReader copy = *reader;
-  int symbol = jpeg_in_long_symbol(&copy, table, HUFF_LOOKAHEAD + 1);
+  int symbol = jpeg_in_long_symbol(&copy, table->derived, HUFF_LOOKAHEAD + 1);
   reader->bits = copy.bits;
   reader->count = copy.count;
   return symbol;
