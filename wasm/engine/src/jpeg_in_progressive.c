@@ -15,6 +15,7 @@ typedef struct {
   int dc[MAX_COMPS_IN_SCAN];
   unsigned int restarts_to_go;
   HuffmanTable *dc_tables[NUM_HUFF_TBLS], *ac_tables[NUM_HUFF_TBLS];
+  BitLists bit_lists;
 } Progressive;
 
 static void check_scan(j_decompress_ptr d) {
@@ -32,7 +33,7 @@ static void start_pass(j_decompress_ptr d) {
     int dc = component->dc_tbl_no, ac = component->ac_tbl_no;
     if (d->Ss > 0) {
       if (ac >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, ac);
-      jpeg_in_build_table(d, TABLE_AC, ac, &progressive->ac_tables[ac]);
+      jpeg_in_build_table(d, d->Ah == 0 ? TABLE_AC : TABLE_REFINED_AC, ac, &progressive->ac_tables[ac]);
     } else if (d->Ah == 0) { /* refining DC needs no table */
       if (dc >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, dc);
       jpeg_in_build_table(d, TABLE_DC, dc, &progressive->dc_tables[dc]);
@@ -143,7 +144,7 @@ static HOT int decode_mcu(j_decompress_ptr d, const BlockShape *shape, ScanKind 
   const HuffmanTable *table = progressive->ac_tables[d->cur_comp_info[0]->ac_tbl_no];
   unsigned int eob_run = progressive->eob_run;
   int done = kind == SCAN_AC_FIRST ? ac_first(d, shape, reader, table, block, &eob_run)
-                                   : ac_refine(d, shape, reader, table, block, &eob_run);
+                                   : ac_refine(d, shape, &progressive->bit_lists, reader, table, block, &eob_run);
   if (done) progressive->eob_run = eob_run;
   return done;
 }
@@ -202,6 +203,7 @@ int jpeg_in_progressive_row(j_decompress_ptr d, Coefficients *coefficients) {
 void jpeg_in_progressive_create(j_decompress_ptr d) {
   Progressive *progressive = d->mem->alloc_small((j_common_ptr)d, JPOOL_IMAGE, sizeof *progressive);
   memset(progressive, 0, sizeof *progressive);
+  list_bits(&progressive->bit_lists);
   progressive->pub.start_pass = start_pass;
   d->entropy = &progressive->pub;
 }

@@ -29,7 +29,7 @@ static uint32_t fast_entry(const d_derived_tbl *derived, int kind, uint32_t wind
     if (kind == TABLE_DC || run == 15) return (uint32_t)(run + 1) << 8 | (uint32_t)length;
     return partial;
   }
-  if (length + size > TABLE_BITS) return partial;
+  if (length + size > TABLE_BITS || (kind == TABLE_REFINED_AC && size > 1)) return partial;
   int value = (int)(window >> (TABLE_BITS - length - size)) & ((1 << size) - 1);
   if (value < 1 << (size - 1)) value -= (1 << size) - 1;
   return (uint32_t)value << 16 | (uint32_t)(run + 1) << 8 | (uint32_t)(length + size);

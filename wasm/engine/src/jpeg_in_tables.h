@@ -34,7 +34,8 @@ typedef struct {
   uint32_t fast[TABLE_SIZE];
 } HuffmanTable;
 
-enum { TABLE_DC, TABLE_AC };
+/* In a refinement new coefficients are 1 or -1: larger ones are only known as symbols. */
+enum { TABLE_DC, TABLE_AC, TABLE_REFINED_AC };
 
 /* (Re)builds `*table` from table `number` of the file. Fails the job when there is none or it is wrong. */
 void jpeg_in_build_table(j_decompress_ptr d, int kind, int number, HuffmanTable **table);
