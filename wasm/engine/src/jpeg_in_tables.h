@@ -29,26 +29,19 @@ static HOT int entry_bits(uint32_t entry) { return (int)(entry & 0xFF); }
 static HOT int entry_advance(uint32_t entry) { return (int)(entry >> 8 & 0xFF); }
 static HOT int entry_value(uint32_t entry) { return (int32_t)entry >> 16; }
 
-/*
- * An entry of `skip`: as many whole AC symbols as fit into 11 bits: advance << 4 | bits. When the last of them ends the
- * block, that counts 1, and SKIP_END is added to the advance; SKIP_NONE when not one fits.
- */
-#define SKIP_END 512
-#define SKIP_NONE 2048
-
 typedef struct {
   d_derived_tbl *derived;
   uint32_t fast[TABLE_SIZE];
-  uint16_t skip[TABLE_SIZE];
 } HuffmanTable;
 
-enum { TABLE_DC, TABLE_AC, TABLE_PROGRESSIVE_AC };
+/* In a refinement new coefficients are 1 or -1: larger ones are only known as symbols. */
+enum { TABLE_DC, TABLE_AC, TABLE_REFINED_AC };
 
 /* (Re)builds `*table` from table `number` of the file. Fails the job when there is none or it is wrong. */
 void jpeg_in_build_table(j_decompress_ptr d, int kind, int number, HuffmanTable **table);
 
 /* The symbol of a code of at least `length` bits, dropped from the reader; 0 when it is no code. */
-int jpeg_in_long_symbol(BitReader *reader, const HuffmanTable *table, int length);
+int jpeg_in_long_symbol(BitReader *reader, const d_derived_tbl *table, int length);
 
 /* The symbol behind a partial entry, dropped from the reader. */
 static HOT int partial_symbol(BitReader *reader, const HuffmanTable *table, uint32_t entry) {
@@ -56,7 +49,7 @@ static HOT int partial_symbol(BitReader *reader, const HuffmanTable *table, uint
   if (bits == 0) {
     /* A copy, so that the reader's own fields can stay in registers. */
     BitReader copy = *reader;
-    int symbol = jpeg_in_long_symbol(&copy, table, TABLE_BITS + 1);
+    int symbol = jpeg_in_long_symbol(&copy, table->derived, TABLE_BITS + 1);
     reader->bits = copy.bits;
     reader->count = copy.count;
     return symbol;
