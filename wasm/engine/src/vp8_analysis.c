@@ -6,8 +6,8 @@
 /* Magnitudes / 8, at most 31, of a block's coefficients. */
 static inline v128_t bins_of(v128_t source, v128_t prediction) {
   const Halves out = block_transform(widen(source), widen(prediction));
-  const v128_t bins = wasm_u8x16_narrow_i16x8(wasm_i16x8_shr(wasm_i16x8_abs(out.low), 3), wasm_i16x8_shr(wasm_i16x8_abs(out.high), 3));
-  return wasm_u8x16_min(bins, wasm_i8x16_const_splat(MAX_COEFF_THRESH));
+  const v128_t low = wasm_i16x8_shr(wasm_i16x8_abs(out.low), 3), high = wasm_i16x8_shr(wasm_i16x8_abs(out.high), 3);
+  return wasm_u8x16_min(wasm_u8x16_narrow_i16x8(low, high), wasm_i8x16_const_splat(MAX_COEFF_THRESH));
 }
 
 static int largest(const v128_t *bins, int blocks) {
@@ -44,7 +44,8 @@ void VP8LumaHistograms(const VP8EncIterator *it, VP8Histogram *histograms, int m
   v128_t source[16], bins[16];
   Edges edges;
   luma_edges(&edges, it);
-  for (int block = 0; block < 16; block++) source[block] = rows_to_forward(block_load_rows(it->yuv_in_ + Y_OFF_ENC + VP8Scan[block]));
+  for (int block = 0; block < 16; block++)
+    source[block] = rows_to_forward(block_load_rows(it->yuv_in_ + Y_OFF_ENC + VP8Scan[block]));
   for (int mode = 0; mode < modes; mode++) {
     for (int block = 0; block < 16; block++) bins[block] = bins_of(source[block], predict_luma(&edges, mode, block));
     set_histogram(&histograms[mode], bins, 16);

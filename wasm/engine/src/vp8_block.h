@@ -79,10 +79,12 @@ static inline Halves block_transform(Halves source, Halves prediction) {
   const v128_t first = unpack_low_32(even, odd), second = unpack_high_32(even, odd);
   const v128_t upper = unpack_low_64(first, second), lower = unpack_high_64(first, second); /* rows 0, 1 and 3, 2 */
   const v128_t row_sums = wasm_i16x8_add(upper, lower), row_differences = wasm_i16x8_sub(upper, lower);
+  const v128_t outer = wasm_i32x4_dot_i16x8(row_differences, pairs_of(5352, 2217));
+  const v128_t inner = wasm_i32x4_dot_i16x8(row_differences, pairs_of(2217, -5352));
   const v128_t out0 = wasm_i32x4_add(wasm_i32x4_dot_i16x8(row_sums, pairs_of(1, 1)), wasm_i32x4_const_splat(7));
   const v128_t out8 = wasm_i32x4_add(wasm_i32x4_dot_i16x8(row_sums, pairs_of(1, -1)), wasm_i32x4_const_splat(7));
-  const v128_t out4 = wasm_i32x4_add(wasm_i32x4_dot_i16x8(row_differences, pairs_of(5352, 2217)), wasm_i32x4_const_splat(12000 + (1 << 16)));
-  const v128_t out12 = wasm_i32x4_add(wasm_i32x4_dot_i16x8(row_differences, pairs_of(2217, -5352)), wasm_i32x4_const_splat(51000));
+  const v128_t out4 = wasm_i32x4_add(outer, wasm_i32x4_const_splat(12000 + (1 << 16)));
+  const v128_t out12 = wasm_i32x4_add(inner, wasm_i32x4_const_splat(51000));
   /* + (a3 != 0): 1 was added above, and what is equal is -1. */
   const v128_t a3_is_0 = wasm_i32x4_eq(wasm_i32x4_shl(row_differences, 16), wasm_i32x4_const_splat(0));
   return (Halves){

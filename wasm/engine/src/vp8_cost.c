@@ -15,7 +15,8 @@ enum { LEVELS = MAX_VARIABLE_LEVEL + 1, END = LEVELS, NOTHING, FIRST = 3 };
 _Static_assert(NOTHING < BLOCK_COSTS, "a row has room for the levels, the end, and nothing");
 
 static void set_row(uint16_t *row, const uint16_t *level_costs, int not_end, int end) {
-  for (int level = 0; level < LEVELS; level++) row[level] = (uint16_t)(level_costs[level] + VP8LevelFixedCosts[level] + not_end);
+  for (int level = 0; level < LEVELS; level++)
+    row[level] = (uint16_t)(level_costs[level] + VP8LevelFixedCosts[level] + not_end);
   row[END] = (uint16_t)end;
   row[NOTHING] = 0;
 }
@@ -37,9 +38,9 @@ void VP8SetBlockCosts(VP8EncProba *proba) {
 }
 
 /* What follows the last level: the end, then nothing. 16 of these bytes, beginning at 15 less the last level's place. */
-static const uint8_t AFTER_LAST[31] = {0,       0,       0,       0,       0,       0,       0,       0,      0,       0,       0,
-                                       0,       0,       0,       0,       0,       END,     NOTHING, NOTHING, NOTHING, NOTHING, NOTHING,
-                                       NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING};
+static const uint8_t AFTER_LAST[31] = {[16] = END,     [17] = NOTHING, [18] = NOTHING, [19] = NOTHING, [20] = NOTHING,
+                                       [21] = NOTHING, [22] = NOTHING, [23] = NOTHING, [24] = NOTHING, [25] = NOTHING,
+                                       [26] = NOTHING, [27] = NOTHING, [28] = NOTHING, [29] = NOTHING, [30] = NOTHING};
 
 /* The context of the first coefficient, at its place. */
 static const uint8_t FIRST_CONTEXT[2][3][16] = {{{FIRST}, {1}, {2}}, {{0, FIRST}, {0, 1}, {0, 2}}};
@@ -49,7 +50,8 @@ static const uint8_t FIRST_CONTEXT[2][3][16] = {{{FIRST}, {1}, {2}}, {{0, FIRST}
 #define BAND(band) ((band) * 4 * ROW_BYTES)
 
 static inline v128_t places(v128_t contexts, v128_t levels, v128_t bands) {
-  return wasm_i16x8_add(wasm_i16x8_add(wasm_i16x8_mul(contexts, wasm_i16x8_const_splat(ROW_BYTES)), bands), wasm_i16x8_shl(levels, 1));
+  const v128_t rows = wasm_i16x8_add(wasm_i16x8_mul(contexts, wasm_i16x8_const_splat(ROW_BYTES)), bands);
+  return wasm_i16x8_add(rows, wasm_i16x8_shl(levels, 1));
 }
 
 static inline int cost_at(const uint16_t *costs, uint32_t place) {
@@ -81,8 +83,9 @@ int vp8_cost(const VP8EncProba *proba, int type, int context, v128_t zigzag, con
   const int last = 31 - __builtin_clz(nonzero);
   const v128_t magnitude = wasm_i8x16_abs(zigzag);
   v128_t level = wasm_u8x16_min(magnitude, wasm_i8x16_const_splat(MAX_VARIABLE_LEVEL));
-  v128_t contexts = wasm_i8x16_shuffle(wasm_i8x16_const_splat(0), wasm_u8x16_min(level, wasm_i8x16_const_splat(2)), 15, 16, 17, 18, 19,
-                                       20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+  v128_t contexts = wasm_u8x16_min(level, wasm_i8x16_const_splat(2)); /* each is the next one's */
+  contexts = wasm_i8x16_shuffle(wasm_i8x16_const_splat(0), contexts, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29,
+                                30);
   contexts = wasm_v128_or(contexts, wasm_v128_load(FIRST_CONTEXT[first][context]));
   level = wasm_v128_or(level, wasm_v128_load(AFTER_LAST + 15 - last));
   const v128_t low = places(wasm_u16x8_extend_low_u8x16(contexts), wasm_u16x8_extend_low_u8x16(level),

@@ -71,7 +71,9 @@ static inline void chroma_edges(Edges edges[2], const VP8EncIterator *it) {
     edges_set(&edges[plane], it->x_ ? it->u_left_ + 16 * plane : NULL, it->y_ ? it->uv_top_ + 8 * plane : NULL, 2);
 }
 
-static inline v128_t predict_luma(const Edges *edges, int mode, int block) { return predict_block(edges, mode, block & 3, block >> 2); }
+static inline v128_t predict_luma(const Edges *edges, int mode, int block) {
+  return predict_block(edges, mode, block & 3, block >> 2);
+}
 
 static inline v128_t predict_chroma(const Edges edges[2], int mode, int block) {
   return predict_block(&edges[block >> 2], mode, block & 1, block >> 1 & 1);

@@ -28,11 +28,12 @@ static inline v128_t shift_4(v128_t a) {
 
 /* A prediction in the forward order from a vector's bytes: by (x, y), written row by row. */
 #define PREDICT(v, x0y0, x1y0, x2y0, x3y0, x0y1, x1y1, x2y1, x3y1, x0y2, x1y2, x2y2, x3y2, x0y3, x1y3, x2y3, x3y3)              \
-  wasm_i8x16_swizzle(v, wasm_u8x16_const(x0y0, x1y0, x0y1, x1y1, x0y3, x1y3, x0y2, x1y2, x3y0, x2y0, x3y1, x2y1, x3y3, x2y3, x3y2, x2y2))
+  wasm_i8x16_swizzle(v, wasm_u8x16_const(x0y0, x1y0, x0y1, x1y1, x0y3, x1y3, x0y2, x1y2,                                        \
+                                         x3y0, x2y0, x3y1, x2y1, x3y3, x2y3, x3y2, x2y2))
 
 static inline v128_t predict_dc(v128_t edge) {
-  const v128_t eight = wasm_u16x8_extend_low_u8x16(wasm_i8x16_swizzle(edge, wasm_u8x16_const(1, 2, 3, 4, 6, 7, 8, 9, 0, 0, 0, 0, 0, 0, 0, 0)));
-  v128_t sum = wasm_i32x4_dot_i16x8(eight, wasm_i16x8_const_splat(1));
+  const v128_t eight = wasm_i8x16_swizzle(edge, wasm_u8x16_const(1, 2, 3, 4, 6, 7, 8, 9, 0, 0, 0, 0, 0, 0, 0, 0));
+  v128_t sum = wasm_i32x4_dot_i16x8(wasm_u16x8_extend_low_u8x16(eight), wasm_i16x8_const_splat(1));
   sum = wasm_i32x4_add(sum, wasm_i32x4_shuffle(sum, sum, 2, 3, 0, 1));
   sum = wasm_i32x4_add(sum, wasm_i32x4_shuffle(sum, sum, 1, 0, 3, 2));
   sum = wasm_u32x4_shr(wasm_i32x4_add(sum, wasm_i32x4_const_splat(4)), 3);
@@ -49,16 +50,19 @@ static inline v128_t predict_true_motion(v128_t edge) {
 
 /*
  * Section 12.3 of RFC 6386. `samples` are the left neighbours from below, the corner, and 8 above: L K J I X A B C D E F G H.
- * With both ends doubled, all predictions but two are averages of neighbours in that row.
+ * With both ends doubled, all predictions but two are averages of neighbours in that row. What is read behind them does not
+ * matter: the iterator's boundary ends up to 3 bytes earlier, and padding follows it.
  */
 static inline void predict(v128_t predictions[NUM_BMODES], const uint8_t *samples) {
-  const v128_t edge = wasm_i8x16_swizzle(wasm_v128_load(samples), wasm_u8x16_const(0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12, 12));
+  const v128_t ends = wasm_u8x16_const(0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12, 12);
+  const v128_t edge = wasm_i8x16_swizzle(wasm_v128_load(samples), ends);
   const v128_t next = shift_1(edge);
   const v128_t two = wasm_u8x16_avgr(edge, next);
   const v128_t three = average_of_3(edge, next, shift_2(edge));
-  const v128_t low = unpack_low_64(two, three);              /* two from 0, three from 0 */
-  const v128_t middle = unpack_low_64(shift_3(two), three);  /* two from 3, three from 0 */
-  const v128_t high = unpack_low_64(shift_3(two), shift_4(three)); /* two from 3, three from 4 */
+  /* Eight of each: from the first on; from the fourth and the first; from the fourth and the fifth. */
+  const v128_t low = unpack_low_64(two, three);
+  const v128_t middle = unpack_low_64(shift_3(two), three);
+  const v128_t high = unpack_low_64(shift_3(two), shift_4(three));
   predictions[B_DC_PRED] = predict_dc(edge);
   predictions[B_TM_PRED] = predict_true_motion(edge);
   predictions[B_VE_PRED] = PREDICT(three, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8, 5, 6, 7, 8);
@@ -114,11 +118,6 @@ static inline void decode_all(Trials *trials, v128_t source, const Quantizer *qu
   }
 }
 
-/* Blocks with few levels but the DC should not be predicted in complex ways. */
-static inline int flatness_penalty(int mode, v128_t zigzag) {
-  return mode > 0 && __builtin_popcount(nonzero_mask(zigzag) & 0xfffe) <= 3 ? FLATNESS_PENALTY : 0;
-}
-
 static inline void consider(Best *best, int mode, score_t R, score_t score) {
   if (score < best->score || (score == best->score && mode < best->mode)) *best = (Best){mode, R, score};
 }
@@ -128,16 +127,22 @@ static inline Best best_mode(VP8EncIterator *it, Trials *trials, int texture, co
   const VP8SegmentInfo *dqm = &it->enc_->dqm_[it->mb_->segment_];
   const int lambda = dqm->lambda_i4_, tlambda = dqm->tlambda_;
   const int context = it->top_nz_[it->i4_ & 3] + it->left_nz_[it->i4_ >> 2];
-  score_t least[NUM_BMODES];
+  score_t least[NUM_BMODES], likely = MAX_COST;
   int R[NUM_BMODES], candidate = 0;
   for (int mode = 0; mode < NUM_BMODES; mode++) {
     const int64_t both = trials->distortion[mode];
     const int difference = texture - (int)(both >> 32);
     trials->D[mode] = (uint32_t)both;
     trials->SD[mode] = texture_distortion(tlambda, (difference < 0 ? -difference : difference) >> 5);
-    R[mode] = flatness_penalty(mode, trials->zigzag[mode]);
-    least[mode] = (R[mode] + costs[mode]) * (score_t)lambda + DISTORTION_WEIGHT * (trials->D[mode] + trials->SD[mode]);
-    if (least[mode] < least[candidate]) candidate = mode;
+    const uint32_t nonzero = nonzero_mask(trials->zigzag[mode]);
+    /* Blocks with few levels but the DC should not be predicted in complex ways. */
+    R[mode] = mode > 0 && __builtin_popcount(nonzero & 0xfffe) <= 3 ? FLATNESS_PENALTY : 0;
+    least[mode] = score_of(R[mode] + costs[mode], trials->D[mode] + trials->SD[mode], lambda);
+    const score_t expected = least[mode] + (score_t)lambda * __builtin_popcount(nonzero) * TYPICAL_LEVEL_COST;
+    if (expected < likely) {
+      likely = expected;
+      candidate = mode;
+    }
   }
   Best best = {NUM_BMODES, 0, MAX_COST};
   for (int i = -1; i < NUM_BMODES; i++) {
@@ -178,7 +183,7 @@ void vp8_pick_intra4(VP8EncIterator *it, const Luma *luma, VP8ModeScore *rd) {
     spectral += trials.SD[mode];
     rate += best.R;
     header += costs[mode];
-    total += (best.R + costs[mode]) * dqm->lambda_mode_ + DISTORTION_WEIGHT * (trials.D[mode] + trials.SD[mode]);
+    total += score_of(best.R + costs[mode], trials.D[mode] + trials.SD[mode], dqm->lambda_mode_);
     if (total >= rd->score) return;
     header_bits += costs[mode];
     if (header_bits > enc->max_i4_header_bits_) return;

@@ -16,13 +16,18 @@ void vp8_pick_intra16(VP8EncIterator *it, const Luma *luma, VP8ModeScore *rd);
 void vp8_pick_intra4(VP8EncIterator *it, const Luma *luma, VP8ModeScore *rd);
 void vp8_pick_chroma(VP8EncIterator *it, VP8ModeScore *rd);
 
-/* ---- scores: smaller is better ---- */
+/* ---- scores: smaller is better. score_t, D, SD, R and H are libwebp's names ---- */
 
-enum { DISTORTION_WEIGHT = 256 }; /* libwebp's RD_DISTO_MULT, FLATNESS_PENALTY */
-enum { FLATNESS_PENALTY = 140 };
+enum { DISTORTION_WEIGHT = 256, FLATNESS_PENALTY = 140 };
 
-static inline score_t score_of(const VP8ModeScore *rd, int lambda) {
-  return (rd->R + rd->H) * lambda + DISTORTION_WEIGHT * (rd->D + rd->SD);
+/*
+ * What a level costs, roughly. Modes are tried in the order of what this makes of their scores: the more likely the first is
+ * the best, the fewer exact costs are counted.
+ */
+enum { TYPICAL_LEVEL_COST = 600 };
+
+static inline score_t score_of(score_t rate, score_t distortion, int lambda) {
+  return rate * lambda + DISTORTION_WEIGHT * distortion;
 }
 
 static inline int texture_distortion(int lambda, int difference) { return lambda ? (lambda * difference + 128) >> 8 : 0; }
