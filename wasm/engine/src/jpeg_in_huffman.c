@@ -1,44 +1,10 @@
 /*
  * Sequential Huffman decoding. Follows decode_mcu_slow of jdhuff.c symbol by symbol, so that broken data come out the
  * same, but takes up to two coefficients from one table, and decodes several MCUs at once, to be handed out one by one.
- *
- * Where a block ends nobody can foresee, so that is no branch: the next block, table and position are computed.
  */
-#include "jpeg_in_tables.h"
-
 #include "jerror.h"
-#include "jpeg_in_decoder.h"
-#include "jpeg_in_steps.h"
+#include "jpeg_in_batch.h"
 #include "jstdhuff.c"
-
-/* Blocks of whole MCUs that are decoded at once. */
-#define MOST_BLOCKS 64
-/* Where a block stands that ended after DC. */
-#define ONLY_DC (STEP_END + 1)
-/* Positions have their number in the low bits of their address. */
-#define ORDER_ALIGNMENT 256
-
-/* How a block is decoded, and where. */
-typedef struct {
-  uintptr_t table;   /* that for AC */
-  uintptr_t to_next; /* bytes from there to the table where the next block begins */
-  int16_t *block;
-  uint8_t extent; /* out: where the block stood at last; only ONLY_DC means something */
-} Plan;
-
-typedef struct {
-  struct jpeg_entropy_decoder pub;
-  BitState state;
-  int dc[MAX_COMPS_IN_SCAN];
-  unsigned int restarts_to_go;
-  d_derived_tbl *dc_tables[NUM_HUFF_TBLS], *ac_tables[NUM_HUFF_TBLS];
-  uint64_t *steps[MAX_COMPS_IN_SCAN]; /* a pair of tables each, for as many components as have their own */
-  const uint8_t *order;               /* of the shape, aligned */
-  int16_t *blocks;
-  Plan plan[MOST_BLOCKS + 1];
-  uint32_t has_ac[MOST_BLOCKS]; /* of the MCUs */
-  uint32_t decoded, used;       /* MCUs */
-} Huffman;
 
 /* ---- beginning ---- */
 
@@ -65,12 +31,12 @@ static void build_tables(j_decompress_ptr d, Huffman *huffman, const jpeg_compon
 static void build_all_tables(j_decompress_ptr d, Huffman *huffman, const uint64_t *of[MAX_COMPS_IN_SCAN]) {
   int built = 0;
   for (int i = 0; i < d->comps_in_scan; i++) {
-    const jpeg_component_info *component = d->cur_comp_info[i], *same;
+    const jpeg_component_info *component = d->cur_comp_info[i];
     if (component->dc_tbl_no >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, component->dc_tbl_no);
     if (component->ac_tbl_no >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, component->ac_tbl_no);
     of[i] = NULL;
     for (int j = 0; j < i && of[i] == NULL; j++) {
-      same = d->cur_comp_info[j];
+      const jpeg_component_info *same = d->cur_comp_info[j];
       if (same->dc_tbl_no == component->dc_tbl_no && same->ac_tbl_no == component->ac_tbl_no) of[i] = of[j];
     }
     if (of[i] != NULL) continue;
@@ -112,150 +78,6 @@ int jpeg_in_restart(j_decompress_ptr d, BitState *state, unsigned int *restarts_
   /* When the next marker follows at once the segment is empty, and its blocks are better left grey. */
   if (d->unread_marker == 0) d->entropy->insufficient_data = FALSE;
   return 1;
-}
-
-/* ---- blocks ---- */
-
-/* Where the decoder stands. */
-typedef struct {
-  Plan *plan;
-  const uint8_t *order; /* at the zigzag position, 0–63; DC comes at 0 */
-  const uint64_t *table;
-} Place;
-
-/* The symbol behind a partial step, dropped from the reader. */
-static int partial_symbol_of(BitReader *reader, const d_derived_tbl *table, uint64_t step) {
-  if (step_bits(step) == 0) return jpeg_in_long_symbol(reader, table, STEP_BITS + 1);
-  reader_drop(reader, step_bits(step));
-  return step_second(step);
-}
-
-/* One coefficient or end of block, whatever it takes. Wants a refilled reader. Returns the position behind. */
-static int read_partial(j_decompress_ptr d, BitReader *reader, const Place *at, int position, uint64_t step) {
-  const Huffman *huffman = (const Huffman *)d->entropy;
-  int component = d->MCU_membership[(at->plan - huffman->plan) % d->blocks_in_MCU];
-  const jpeg_component_info *info = d->cur_comp_info[component];
-  int is_dc = position == 0;
-  const d_derived_tbl *table = is_dc ? huffman->dc_tables[info->dc_tbl_no] : huffman->ac_tables[info->ac_tbl_no];
-  int symbol = partial_symbol_of(reader, table, step), size = symbol & 15, run = is_dc ? 0 : symbol >> 4;
-  if (!is_dc && size == 0 && run != 15) return position + STEP_END;
-  at->plan->block[huffman->order[position + run]] = (int16_t)(size == 0 ? 0 : reader_value(reader, size));
-  return position + run + 1;
-}
-
-/* The same for any step. 0: more bytes must come first. */
-static int read_with_care(j_decompress_ptr d, BitReader *reader, Place *at) {
-  const Huffman *huffman = (const Huffman *)d->entropy;
-  if (!reader_refill(reader)) return 0;
-  uint64_t step = at->table[reader_peek(reader, STEP_BITS)];
-  int position = (int)(at->order - huffman->order);
-  if (step_advance(step) == STEP_PARTIAL) {
-    position = read_partial(d, reader, at, position, step);
-  } else if (step_advance(step) == STEP_END) {
-    reader_drop(reader, step_bits(step));
-    position += STEP_END;
-  } else {
-    reader_drop(reader, step_first_bits(step));
-    position += step_first(step);
-    at->plan->block[huffman->order[position++]] = step_first_value(step);
-  }
-  uintptr_t table = at->plan->table;
-  if (position >= DCTSIZE2) {
-    at->plan->extent = (uint8_t)position;
-    table += at->plan->to_next;
-    at->plan++;
-    position = 0;
-  }
-  at->order = huffman->order + position;
-  at->table = (const uint64_t *)table;
-  return 1;
-}
-
-/* Most bits of a code in the table, and of the value behind it. */
-#define LARGE_BITS (STEP_BITS + 15)
-
-/*
- * A coefficient of so many bits that its step is partial. `bits` were used since the last refill. 0: it is something
- * else, or bits are lacking.
- */
-static HOT int read_large(BitReader *reader, Place *at, uint64_t step, uint32_t *bits) {
-  int is_large = step_advance(step) == STEP_PARTIAL && step_bits(step) != 0;
-  if (!is_large || (*bits & 63) > 56 - LARGE_BITS) return 0;
-  int symbol = step_second(step), size = symbol & 15;
-  const uint8_t *order = at->order + (symbol >> 4);
-  if ((uintptr_t)(order + 1) & STEP_CARE) return 0;
-  reader->bits <<= step_bits(step);
-  int value = (int)reader_peek(reader, size);
-  at->plan->block[*order] = (int16_t)(value < 1 << (size - 1) ? value - (1 << size) + 1 : value);
-  reader->bits <<= size;
-  *bits += (uint32_t)(step_bits(step) + size);
-  at->order = order + 1;
-  at->table = (const uint64_t *)at->plan->table;
-  return 1;
-}
-
-/*
- * Decodes blocks up to `end`, or until a marker or the end of the bytes is near. 0: more bytes must come first.
- * What is written before care turns out to be needed is written again, or is a zero where nothing was yet.
- */
-static int decode_quickly(j_decompress_ptr d, BitReader *in_out, Place *at_in_out, const Plan *end) {
-  const uint8_t *const start = ((const Huffman *)d->entropy)->order;
-  /* Copies, so that their fields can stay in registers; and again for who wants addresses. */
-  BitReader reader = *in_out;
-  Place at = *at_in_out;
-  while (at.plan < end) {
-    if (!reader_refill(&reader)) return 0;
-    if (reader.next == reader.fast_end) break;
-    uint32_t bits = 0; /* their sum in the lowest six */
-    for (int i = 0; i < STEPS; i++) {
-      uint64_t step = at.table[reader_peek(&reader, STEP_BITS)];
-      int16_t *block = at.plan->block;
-      block[at.order[step_first(step)]] = step_first_value(step);
-      block[at.order[step_second(step)]] = step_second_value(step);
-      const uint8_t *after = at.order + step_advance(step);
-      if ((uintptr_t)after & STEP_CARE) {
-        if (read_large(&reader, &at, step, &bits)) break;
-        reader.count -= (int)(bits & 63);
-        bits = 0;
-        BitReader careful_reader = reader;
-        Place careful_at = at;
-        if (!read_with_care(d, &careful_reader, &careful_at)) return 0;
-        reader = careful_reader;
-        at = careful_at;
-        break;
-      }
-      reader.bits <<= step_bits(step);
-      bits += (uint32_t)step;
-      at.plan->extent = (uint8_t)(uintptr_t)after;
-      /* With masks, as a choice between addresses would wait for the step before it can load. */
-      int ends = (int32_t)(uint32_t)step < 0;
-      uintptr_t mask = -(uintptr_t)ends;
-      at.table = (const uint64_t *)(at.plan->table + (at.plan->to_next & mask));
-      at.order = ends ? start : after;
-      at.plan = (Plan *)((uintptr_t)at.plan + (sizeof(Plan) & mask));
-      if (at.plan == end) break;
-    }
-    reader.count -= (int)(bits & 63);
-  }
-  *in_out = reader;
-  *at_in_out = at;
-  return 1;
-}
-
-/* Decodes `total` blocks. Returns how many of them there were data for; -1 when more bytes must come first. */
-static int decode_blocks(j_decompress_ptr d, BitReader *reader, int total) {
-  Huffman *huffman = (Huffman *)d->entropy;
-  Plan *first = huffman->plan, *end = first + total;
-  Place at = {first, huffman->order, (const uint64_t *)first->table - STEP_SIZE};
-  if (!decode_quickly(d, reader, &at, end)) return -1;
-  while (at.plan < end) {
-    if (!read_with_care(d, reader, &at)) return -1;
-    if (at.order != huffman->order || (at.plan - first) % d->blocks_in_MCU != 0) continue;
-    /* Tells when the MCU used bits that were not there. */
-    if (reader->count < 0 && !reader_refill(reader)) return -1;
-    if (huffman->pub.insufficient_data) break;
-  }
-  return (int)(at.plan - first);
 }
 
 /* ---- MCUs ---- */
@@ -307,7 +129,7 @@ static int decode_mcus(j_decompress_ptr d, const Coefficients *coefficients) {
   memset(huffman->has_ac, 0, sizeof huffman->has_ac);
   if (!huffman->pub.insufficient_data) {
     BitReader reader = reader_load(d, huffman->state);
-    blocks = decode_blocks(d, &reader, blocks);
+    blocks = jpeg_in_blocks(d, &reader, blocks);
     if (blocks < 0) return 0;
     huffman->state = reader_save(&reader);
     finish_mcus(d, blocks / d->blocks_in_MCU, coefficients->shape.limit > 1);

@@ -1,6 +1,6 @@
 /*
- * Huffman tables that answer with more than a symbol, indexed by the next 11 bits. The library's own table is kept
- * for what is longer.
+ * Huffman tables for progressive decoding that answer with more than a symbol, indexed by the next 11 bits. The
+ * library's own table is kept for what is longer.
  */
 #ifndef PICTOR_JPEG_IN_TABLES_H
 #define PICTOR_JPEG_IN_TABLES_H
@@ -12,17 +12,12 @@
 #define TABLE_BITS 11
 #define TABLE_SIZE (1 << TABLE_BITS)
 
-/* Between two refills so many lookups need no more than the 56 bits that a refill gives. */
-#define LOOKUPS 5
-
 /*
  * An entry of `fast`: value << 16 | advance << 8 | bits. Code and value together fit into 11 bits. `advance` is the
- * run and the coefficient itself, 16 for ZRL, END_OF_BLOCK for the end of the block (value 0 both).
+ * run and the coefficient itself, 16 for ZRL (value 0).
  * With the advance ENTRY_PARTIAL only the symbol is known: symbol << 16 | ENTRY_PARTIAL << 8 | bits of the code, which
- * are 0 when the code is longer than 11 bits.
- * Everything that is no plain coefficient thus advances beyond the block: one comparison finds it.
+ * are 0 when the code is longer than 11 bits. Ends of bands are such symbols, too.
  */
-#define END_OF_BLOCK 128
 #define ENTRY_PARTIAL 255
 
 static HOT int entry_bits(uint32_t entry) { return (int)(entry & 0xFF); }
