@@ -6,8 +6,8 @@
  * coefficients are gone.
  *
  * Memory, besides the picture that comes in: the tokens, as many as most_tokens() says, and with the file half as much
- * more; 2 bytes for each block; 28 for each column of a raster; 0.1 MB. A picture that has more tokens takes another pass
- * over its samples for each scan, and the file alone.
+ * more; 2 bytes for each block; 28 for each column of a raster; 48 KiB. A picture that has more tokens takes another
+ * pass over its samples for each scan, and the file alone.
  */
 #include <string.h>
 

@@ -105,8 +105,8 @@ static inline void correct(Corrections *corrections, uint64_t bit, int k) {
  * From behind position `last` to `k`, where more than 15 zeros lie: a symbol for each 16 of them comes when the first
  * position after them that is not 0 is reached, with the corrections up to there. Answers the zeros that are left.
  */
-static int skip_zeros(AcScan *ac, TokenCursor *cursor, Corrections *corrections, uint64_t passed, uint64_t bit, int last,
-                      int k) {
+static int skip_zeros(AcScan *ac, TokenCursor *cursor, Corrections *corrections, uint64_t passed, uint64_t bit,
+                      int last, int k) {
   int zeros = 0;
   for (uint64_t rest = passed | (uint64_t)1 << k;; rest &= rest - 1) {
     const int position = __builtin_ctzll(rest);

@@ -195,7 +195,8 @@ static inline void find_sets(JpegBlock *block, const v128_t row[8], const v128_t
       const v128_t low = wasm_v128_and(m, wasm_i16x8_const_splat(3));
       flags[j] = wasm_u16x8_min(m, wasm_v128_or(low, wasm_i16x8_const_splat(4)));
     }
-    const v128_t sign = wasm_v128_and(wasm_i8x16_narrow_i16x8(row[2 * i], row[2 * i + 1]), wasm_i8x16_const_splat(-128));
+    const v128_t narrow = wasm_i8x16_narrow_i16x8(row[2 * i], row[2 * i + 1]);
+    const v128_t sign = wasm_v128_and(narrow, wasm_i8x16_const_splat(-128));
     natural[i] = wasm_v128_or(wasm_u8x16_narrow_i16x8(flags[0], flags[1]), sign);
   }
   to_zigzag(zigzag, natural);
