@@ -14,7 +14,7 @@ type Wanted = Omit<Plan, "peakBytes">;
 const KIB = 2 ** 10;
 
 /** The module's static data and stack (`engine_heap_base`). */
-export const MODULE_BYTES = 184 * KIB;
+export const MODULE_BYTES = 176 * KIB;
 /** A piece of the source, what is kept of the one before, and libjpeg's state. */
 const JPEG_READING_BYTES = 128 * KIB;
 const WEBP_READING_BYTES = 24 * KIB;
@@ -137,8 +137,12 @@ function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[]): numb
   );
 }
 
-/** What WebP's encoder makes of a raster first; chroma 4:4:4 asks for a conversion that keeps its edges. */
+/**
+ * What the encoder makes of a raster first: for JPEG a row of MCUs in planes; for WebP all planes, of which chroma
+ * 4:4:4 asks for a conversion that keeps its edges.
+ */
 function importing({ output }: Wanted): number {
+  if (output.format === "jpeg") return 28 * up(output.width, 16);
   if (output.format !== "webp" || output.lossless) return 0;
   return (output.chroma === "444" ? 14 : output.alpha ? 2.5 : 1.5) * area(output);
 }
@@ -162,7 +166,7 @@ function encoderBytes({ output }: Wanted): number {
   const pixels = up(output.width, 16) * up(output.height, 16);
   switch (output.format) {
     case "jpeg":
-      return 64 * KIB + jpegOutBytes(output) * pixels;
+      return 48 * KIB + jpegOutBytes(output) * pixels;
     case "webp":
       if (output.lossless) return LOSSLESS_BYTES + 46 * pixels;
       return vp8Bytes(output, pixels) + alphaBytes(output, pixels) + 96 * KIB;
@@ -171,10 +175,15 @@ function encoderBytes({ output }: Wanted): number {
   }
 }
 
-/** Bytes a pixel: all coefficients, and the file, which grows by halves and may be moved then. */
+/**
+ * Bytes a pixel. What the scans will say is kept while it is no more than that of most photos (`most_tokens` in
+ * `jpeg_out.c`), with the file half as much more. Noise keeps nothing and takes longer: then there is its file alone.
+ */
 function jpegOutBytes(output: Output): number {
-  const file = fileBytes(output);
-  return output.chroma === "444" ? 6 + 2.3 * file : 3 + 2.75 * file;
+  const { quality, chroma } = output;
+  const photo = quality < 85 ? 0.75 : quality < 95 ? 1.25 : 2.25;
+  const kept = chroma === "444" ? 1.5 * photo : photo;
+  return 0.1 + Math.max(1.5 * kept, 1.25 * fileBytes(output));
 }
 
 /** Bytes a pixel of a lossy file of noise, the worst there is (measured). */
