@@ -149,9 +149,11 @@ int jpeg_in_huffman_mcu(j_decompress_ptr d, Coefficients *coefficients, int with
   return 1;
 }
 
+/* Frames of motion JPEG leave the standard tables out. */
+void jpeg_in_standard_tables(j_decompress_ptr d) { std_huff_tables((j_common_ptr)d); }
+
 void jpeg_in_huffman_create(j_decompress_ptr d) {
-  /* Frames of motion JPEG leave the standard tables out. */
-  std_huff_tables((j_common_ptr)d);
+  jpeg_in_standard_tables(d);
   Huffman *huffman = d->mem->alloc_small((j_common_ptr)d, JPOOL_IMAGE, sizeof *huffman);
   memset(huffman, 0, sizeof *huffman);
   huffman->pub.start_pass = start_pass;

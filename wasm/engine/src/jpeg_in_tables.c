@@ -2,8 +2,7 @@
 
 #include "jerror.h"
 
-/* The symbol at the top of an 11-bit window of which `left` bits are real: its code's length, 0 when it is longer. */
-static int symbol_at(const d_derived_tbl *derived, uint32_t window, int left, int *symbol) {
+int jpeg_in_symbol_at(const d_derived_tbl *derived, uint32_t window, int left, int *symbol) {
   int entry = derived->lookup[window >> (TABLE_BITS - HUFF_LOOKAHEAD)];
   int known = entry >> HUFF_LOOKAHEAD;
   if (known <= HUFF_LOOKAHEAD) {
@@ -21,7 +20,7 @@ static int symbol_at(const d_derived_tbl *derived, uint32_t window, int left, in
 
 static uint32_t fast_entry(const d_derived_tbl *derived, int kind, uint32_t window) {
   int symbol = 0;
-  int length = symbol_at(derived, window, TABLE_BITS, &symbol);
+  int length = jpeg_in_symbol_at(derived, window, TABLE_BITS, &symbol);
   uint32_t partial = (uint32_t)symbol << 16 | ENTRY_PARTIAL << 8 | (uint32_t)length;
   if (length == 0) return ENTRY_PARTIAL << 8;
   int size = symbol & 15, run = kind == TABLE_DC ? 0 : symbol >> 4;

@@ -32,6 +32,9 @@ typedef struct {
 /* In a refinement new coefficients are 1 or -1: larger ones are only known as symbols. */
 enum { TABLE_DC, TABLE_AC, TABLE_REFINED_AC };
 
+/* The symbol at the top of an 11-bit window of which `left` bits are real: its code's length, 0 when it is longer. */
+int jpeg_in_symbol_at(const d_derived_tbl *derived, uint32_t window, int left, int *symbol);
+
 /* (Re)builds `*table` from table `number` of the file. Fails the job when there is none or it is wrong. */
 void jpeg_in_build_table(j_decompress_ptr d, int kind, int number, HuffmanTable **table);
 
