@@ -20,6 +20,18 @@ export interface Stamp {
   readonly tags: string;
   /** What the fill did, counted, e.g. `decode=1 resize=1`. */
   readonly counts: string;
+  /** The newest purge records that the fill knew of before it read the origin; see `cache/purge.ts`. */
+  readonly generation: string;
+  /** `Cache-Control` of the origin's answer, where the rule obeys it: the edge's TTL in seconds. */
+  readonly originTtl?: number;
+  /** Values of `Repr-Digest`, `Signature-Input` and `Signature`, where the rule asks for them. */
+  readonly signed?: SignedFields;
+}
+
+export interface SignedFields {
+  readonly digest: string;
+  readonly input: string;
+  readonly signature: string;
 }
 
 /** Flat text, for headers (with a prefix) and for R2's custom metadata (without). */
@@ -39,6 +51,11 @@ export function printStamp(stamp: Stamp): FlatStamp {
     size: `${stamp.width}x${stamp.height}`,
     tags: stamp.tags,
     counts: stamp.counts,
+    generation: stamp.generation,
+    "origin-ttl": stamp.originTtl === undefined ? undefined : String(stamp.originTtl),
+    digest: stamp.signed?.digest,
+    "signature-input": stamp.signed?.input,
+    signature: stamp.signed?.signature,
   });
 }
 
@@ -49,6 +66,7 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
   if (flat.type === undefined || filled === undefined || !width || !height) return undefined;
   const lastModified = numberOf(flat.modified);
   const sourceModified = numberOf(flat["source-modified"]);
+  const originTtl = numberOf(flat["origin-ttl"]);
   return {
     contentType: flat.type,
     filled,
@@ -56,6 +74,9 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
     height,
     tags: flat.tags ?? "",
     counts: flat.counts ?? "",
+    generation: flat.generation ?? "",
+    ...(originTtl === undefined ? {} : { originTtl }),
+    ...signedOf(flat),
     ...(flat.etag === undefined ? {} : { etag: flat.etag }),
     ...(lastModified === undefined ? {} : { lastModified }),
     source: {
@@ -63,6 +84,12 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
       ...(sourceModified === undefined ? {} : { lastModified: sourceModified }),
     },
   };
+}
+
+function signedOf(flat: FlatStamp): { signed?: SignedFields } {
+  const { digest, signature, "signature-input": input } = flat;
+  if (digest === undefined || input === undefined || signature === undefined) return {};
+  return { signed: { digest, input, signature } };
 }
 
 /** The stamp as headers of a Transformer's answer. */
