@@ -18,6 +18,11 @@ export function fillFor(request: Request, notes: FillNotes, tools: GatewayTools)
     takeNotes(await tools.transformer(canonical), notes);
 }
 
+/** For no client: nobody waits, and nobody knows anything already. */
+export function fillLater(transformer: Fill): Fill {
+  return async (canonical) => takeNotes(await transformer(canonical), {});
+}
+
 /**
  * A client that holds this variant already is answered 304 without a decode, also when no cache has it: the ETag
  * needs the source's header alone. Such an answer has no body and must not be stored.

@@ -12,6 +12,8 @@ export interface Order {
   >;
   /** The newest purge records that were known when the request came; see `cache/purge.ts`. */
   readonly generation: string;
+  /** The newest record that concerns this very entry; empty when none does. */
+  readonly purged: string;
   /** `quick`: an answer that would take long is refused with `deferred`, so that the Gateway can give another. */
   readonly patience: "any" | "quick";
 }
