@@ -16,6 +16,8 @@ export interface OriginObject {
   /** Bytes, when the origin says so beforehand. */
   readonly size?: number;
   readonly validator: Validator;
+  /** Seconds that a shared cache may keep it from now on, by the origin's own word; absent when it says nothing. */
+  readonly lifetime?: number | "no-store";
 }
 
 /**
@@ -24,8 +26,8 @@ export interface OriginObject {
  */
 export interface Origin {
   open(name: string): Promise<OriginObject>;
-  /** The validator alone, without the body. */
-  head(name: string): Promise<{ readonly size?: number; readonly validator: Validator }>;
+  /** Without the body. `known`: the version that is held already, so that an origin can answer that it still is. */
+  head(name: string, known?: Validator): Promise<Omit<OriginObject, "body">>;
 }
 
 /** Fills a miss. Its answer is what the edge cache holds: a full 200, or an error with its own short lifetime. */
