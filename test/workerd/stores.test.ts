@@ -1,26 +1,8 @@
-import { env } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import type { StoredVariant, VariantStore } from "../../src/ports.ts";
 import { createCacheApi } from "../../src/stores/cache-api.ts";
-import { createVariantStore } from "../../src/stores/variants.ts";
 import { edgeCacheContract } from "../contracts/edge-cache.ts";
-import { pattern } from "../contracts/origin.ts";
-import { variantStoreContract } from "../contracts/variant-store.ts";
 
-const bindings = env as unknown as { VARIANTS: R2Bucket };
 const defaultCache = (caches as unknown as { default: Cache }).default;
-
-async function emptyVariants(): Promise<VariantStore> {
-  const { objects } = await bindings.VARIANTS.list();
-  await bindings.VARIANTS.delete(objects.map((object) => object.key));
-  return createVariantStore({ bucket: bindings.VARIANTS });
-}
-
-variantStoreContract("R2", emptyVariants);
-variantStoreContract("R2, everything streamed", async () => {
-  await emptyVariants();
-  return createVariantStore({ bucket: bindings.VARIANTS, bufferBytes: -1 });
-});
 
 edgeCacheContract("the Cache API", async () => openEdge(defaultCache, {}));
 
@@ -117,67 +99,5 @@ describe("the Cache API when it fails", () => {
     const { cache: edge, errors } = openEdge(cache, {});
     const answer = await edge.fetch(new Request(request(), { method: "POST" }), fill);
     expect([await answer.text(), errors]).toEqual(["picture", []]);
-  });
-});
-
-describe("a variant store that fails", () => {
-  const open = (bucket: object) => {
-    const errors: string[] = [];
-    const store = createVariantStore({
-      bucket: bucket as R2Bucket,
-      getTimeoutMs: 50,
-      onError: (_error, what) => errors.push(what),
-    });
-    return { store, errors };
-  };
-  const object = (body: ReadableStream, size: number) => ({
-    size,
-    body,
-    customMetadata: {},
-    arrayBuffer: () => new Response(body).arrayBuffer(),
-  });
-
-  it.each([
-    ["rejects", () => Promise.reject(new Error("internal error"))],
-    [
-      "throws",
-      () => {
-        throw new TypeError("bad");
-      },
-    ],
-    ["hangs", () => new Promise(() => {})],
-    ["stops in the middle", async () => object(new ReadableStream({}), 10)],
-    ["sends less than it said", async () => object(new Response(pattern(5)).body!, 10)],
-  ])("has nothing when get %s, and says so to the log", async (_how, get) => {
-    const { store, errors } = open({ get });
-    expect(await store.get("v1/a")).toBeUndefined();
-    expect(errors).toEqual(["get"]);
-  });
-
-  it("resolves when put fails, and says so to the log", async () => {
-    const { store, errors } = open({ put: () => Promise.reject(new Error("internal error")) });
-    await store.put("v1/a", Uint8Array.of(1), "image/png", {});
-    expect(errors).toEqual(["put"]);
-  });
-
-  it("lets go of a large variant that comes after the time is over", async () => {
-    let cancelled = false;
-    const body = new ReadableStream({
-      cancel: () => {
-        cancelled = true;
-      },
-    });
-    const get = () =>
-      new Promise((resolve) => setTimeout(() => resolve(object(body, 5_000_000)), 80));
-    expect(await open({ get }).store.get("v1/a")).toBeUndefined();
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    expect(cancelled).toBe(true);
-  });
-
-  it("keeps stamps beyond ASCII", async () => {
-    const store = await emptyVariants();
-    await store.put("v1/stamp", Uint8Array.of(1), "image/png", { tags: "são,日本" });
-    const stored: StoredVariant | undefined = await store.get("v1/stamp");
-    expect(stored?.stamp).toEqual({ tags: "são,日本" });
   });
 });
