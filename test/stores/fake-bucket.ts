@@ -14,6 +14,8 @@ export interface FakeBucketOptions {
   readonly now?: () => number;
   /** Asked for each call. */
   readonly fault?: (operation: Operation, key: string) => Fault;
+  /** Objects a page of a list; R2's 1,000 by default. */
+  readonly page?: number;
   /** What arrives of the bytes that are read. */
   readonly tear?: (bytes: Uint8Array, key: string) => ReadableStream<Uint8Array>;
 }
@@ -28,11 +30,11 @@ interface Entry {
   readonly httpMetadata: object;
 }
 
-/** Objects a page at most, like R2. */
+/** Keys a call at most, like R2. */
 const PAGE = 1000;
 
 export function createFakeBucket(options: FakeBucketOptions = {}) {
-  const { now = Date.now, fault = () => undefined, tear = streamOf } = options;
+  const { now = Date.now, fault = () => undefined, tear = streamOf, page = PAGE } = options;
   const entries = new Map<string, Entry>();
   const calls: Operation[] = [];
 
@@ -103,12 +105,12 @@ export function createFakeBucket(options: FakeBucketOptions = {}) {
         for (const key of all) entries.delete(key);
       });
     },
-    list: ({ prefix = "", startAfter = "", limit = PAGE }: R2ListOptions = {}) =>
+    list: ({ prefix = "", startAfter = "", limit = page }: R2ListOptions = {}) =>
       call("list", prefix, () => {
         const after = [...entries.values()]
           .filter(({ key }) => key.startsWith(prefix) && key > startAfter)
           .sort((a, b) => (a.key < b.key ? -1 : 1));
-        const objects = after.slice(0, Math.min(limit, PAGE)).map(described);
+        const objects = after.slice(0, Math.min(limit, page)).map(described);
         return { objects, truncated: after.length > objects.length, delimitedPrefixes: [] };
       }),
   };
