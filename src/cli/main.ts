@@ -26,6 +26,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "validate pictor.config.ts",
     load: async () => (await import("./check.ts")).check,
   },
+  rules: {
+    usage: "rules <what>",
+    summary: "check the cache rules, or explain which one a URL comes under",
+    load: async () => (await import("./rules.ts")).rules,
+  },
   docs: {
     usage: "docs [--check]",
     summary: "write the generated pages of docs/, or check that they are current",
