@@ -3,6 +3,7 @@
  * cache holds is judged, by today's rule and purge records.
  */
 import { ERROR, FILLED, GENERATION } from "./cache/answer.ts";
+import { contentLocation } from "./cache/content-location.ts";
 import { afterPurge, ageOf, freshnessOf, usefulFor } from "./cache/freshness.ts";
 import { printCanonical } from "./cache/key.ts";
 import { ORDER, type Order, printOrder } from "./cache/order.ts";
@@ -23,6 +24,8 @@ export interface Ask {
   /** Stands for all requests of this meaning, and carries nothing else of the client's. */
   readonly canonical: Request;
   readonly view: EdgeView;
+  /** `Content-Location` of the answer, once its media type is known. */
+  readonly locationAs: (contentType: string) => string;
 }
 
 /** What all asks of one request share. */
@@ -42,17 +45,25 @@ export function askFor(
 ): Ask {
   const { path, mount, transform, preset } = wanted;
   const rule = ruleFor(rules, { path, mount, format: output, preset, status: 200 });
-  const canonical = new Request(printCanonical({ source: path, transform, output }, engineVersion));
+  const meaning = { source: path, transform, output };
+  const canonical = new Request(printCanonical(meaning, engineVersion));
   const concerned = records.filter((record) => concerns(record, wanted, rule));
   const order: Order = {
     rule,
     generation: generationOf(records),
     purged: generationOf(concerned),
+    ...(preset !== undefined && { preset }),
     patience,
   };
   canonical.headers.set(ORDER, printOrder(order));
   const judge = (headers: Headers) => judged(headers, wanted, rule, records, now);
-  return { output, rule, canonical, view: { judge, keep: usefulFor(rule) } };
+  return {
+    output,
+    rule,
+    canonical,
+    view: { judge, keep: usefulFor(rule) },
+    locationAs: (contentType) => contentLocation(meaning, contentType),
+  };
 }
 
 /** The same, however long it takes. */
@@ -85,10 +96,16 @@ function judged(
   return afterPurge(freshnessOf(stamp, rule, now), purged, rule);
 }
 
+/** What a purge knows a request by. */
+interface Named {
+  readonly path: string;
+  readonly preset: string | undefined;
+}
+
 /** A problem is true for its time, and never afterwards. */
 function judgedProblem(
   headers: Headers,
-  { path, preset }: Pick<Wanted, "path" | "preset">,
+  { path, preset }: Named,
   rule: CacheRule,
   records: readonly PurgeRecord[],
   now: number,

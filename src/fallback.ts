@@ -1,7 +1,9 @@
 /** What is shown when a picture cannot be had. It is asked for under its own key, and never stored as the real one. */
+
 import { ERROR } from "./cache/answer.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Outcome, Wanted } from "./gateway.ts";
+import { discard } from "./http/discard.ts";
 
 /** The source is not there, cannot be fetched, or is no picture that can be read. */
 const REASONS: ReadonlySet<string> = new Set<ErrorCode>([
@@ -31,9 +33,9 @@ export async function withFallback(
   if (fallback === undefined || code === null || !REASONS.has(code)) return outcome;
   const instead = await ask({ ...wanted, ...fallback });
   if (!instead.answer.ok) {
-    await instead.answer.body?.cancel();
+    discard(instead.answer);
     return outcome;
   }
-  await outcome.answer.body?.cancel();
+  discard(outcome.answer);
   return { ...instead, insteadOf: code };
 }

@@ -2,15 +2,17 @@
  * The story of every request. The Gateway runs each time, also on a hit, and is never cached itself: it alone knows
  * the client. It settles what is meant and whether that is allowed, asks the edge cache for it, and dresses the answer.
  */
+
 import { type Ask, type AskTools, askFor, patiently } from "./ask.ts";
 import { ERROR } from "./cache/answer.ts";
 import type { Config } from "./config.ts";
 import { PictorError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { withFallback } from "./fallback.ts";
-import { type FillNotes, fillFor, fillLater } from "./fill.ts";
+import { type FillNotes, knownTo, takeNotes } from "./fill.ts";
 import { contentDisposition } from "./http/content-disposition.ts";
 import { preflight } from "./http/cors.ts";
+import { discard } from "./http/discard.ts";
 import { METHODS } from "./http/headers.ts";
 import { assertNoLoop } from "./http/loop.ts";
 import type { OutputClass } from "./params/output.ts";
@@ -26,7 +28,7 @@ import {
   type SourceRules,
 } from "./policy/mounts.ts";
 import { type Rules, ruleFor } from "./policy/rules/match.ts";
-import { applyWidths, formatsUnder } from "./policy/rules/wishes.ts";
+import { applyWidths, formatsUnder, sizeAsked } from "./policy/rules/wishes.ts";
 import { authorize, type Grant } from "./policy/signature/authorize.ts";
 import type { SigningKeys } from "./policy/signature/keys.ts";
 import { readUrl } from "./policy/url.ts";
@@ -112,7 +114,7 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const { path, mount } = placeOf(readSource(read.segments, sources));
   const resolved = resolve(wishes, config.presets);
   const rule = ruleFor(tools.rules, { path, mount, format: resolved.format, preset, status: 200 });
-  const transform = applyWidths(resolved, rule);
+  const transform = applyWidths(resolved, rule, sizeAsked(wishes, config.presets));
   const accept = request.headers.get("Accept");
   const formats = formatsUnder(rule, transform.format, config.autoFormats);
   const stand = fallback ?? (mount && config.mounts[mount]?.fallback);
@@ -150,7 +152,7 @@ async function firstThatFits(
     const outcome = await askEdge(askFor(wanted, output, quick, asking), request, tools);
     const code = outcome.answer.headers.get(ERROR);
     if (code !== "output_too_large" && code !== "deferred") return degradedTo(outcome, degraded);
-    await outcome.answer.body?.cancel();
+    discard(outcome.answer);
     degraded ??= code === "deferred" ? "made later" : "too large";
     if (code === "deferred") tools.defer(makeLater(outcome.ask, tools));
   }
@@ -164,13 +166,15 @@ function degradedTo(outcome: Outcome, degraded: Outcome["degraded"]): Outcome {
 
 async function askEdge(ask: Ask, request: Request, tools: GatewayTools): Promise<Outcome> {
   const notes: FillNotes = {};
-  const fill = fillFor(request, notes, tools);
-  return { answer: await tools.edge.fetch(ask.canonical, fill, ask.view), ask, notes };
+  const { edge, transformer } = tools;
+  const known = () => knownTo(request, ask.canonical, notes, tools);
+  const answer = await edge.fetch(ask.canonical, transformer, { ...ask.view, known });
+  return { answer: takeNotes(answer, notes), ask, notes };
 }
 
 /** What would have taken too long for this reader, for the next one. */
 async function makeLater(ask: Ask, { edge, transformer }: GatewayTools): Promise<void> {
   const { canonical, view } = patiently(ask);
-  const answer = await edge.fetch(canonical, fillLater(transformer), view);
-  await answer.body?.cancel();
+  const answer = await edge.fetch(canonical, transformer, view);
+  discard(answer);
 }

@@ -45,6 +45,8 @@ export interface EdgeView {
   readonly judge: (headers: Headers) => Freshness;
   /** Longest time that an entry can be of any use to this rule, in seconds: all its windows together. */
   readonly keep: number;
+  /** Asked on a miss: an answer for this client alone that spares it the fill. It is never stored or shared. */
+  readonly known?: (request: Request) => Promise<Response | undefined>;
 }
 
 /**
@@ -61,7 +63,8 @@ export interface EdgeCache {
 /** Purge records, as far as this place knows them: at most `bound` seconds behind R2. */
 export interface PurgeLog {
   /** All that still count, oldest first. Never throws: without R2 it answers what was known last. */
-  records(): Promise<readonly PurgeRecord[]>;
+  /** `atLeast`: a generation; when what is known here does not reach it, R2 is asked at once. */
+  records(atLeast?: string): Promise<readonly PurgeRecord[]>;
   /** Writes a record; this isolate applies it at once. Throws `store_failed` (503). */
   append(targets: PurgeTargets, mode: PurgeRecord["mode"]): Promise<PurgeRecord>;
 }

@@ -28,7 +28,7 @@ export async function filledVariant(
   try {
     const plan = planFor(job, facts, object, tools.engine);
     const stamp = await stampFor(job, plan, object, filled, tools.engine);
-    if (job.output === "json") return jsonVariant(stamp, plan, object);
+    if (job.output === "json") return await jsonVariant(stamp, plan, object, job, tools);
     assertQuick(job, plan);
     if (job.method === "HEAD") return { stamp, from: "origin" };
     const { bytes, facts: rendered } = await tools.engine.render(plan, source);
@@ -124,7 +124,14 @@ function printCounts(counts: Readonly<Record<string, number>>): string {
     .join(" ");
 }
 
-function jsonVariant(stamp: Stamp, plan: Plan, { size }: OriginObject): Variant {
+async function jsonVariant(
+  stamp: Stamp,
+  plan: Plan,
+  { size }: OriginObject,
+  job: Job,
+  tools: TransformerTools,
+): Promise<Variant> {
   const body = new TextEncoder().encode(JSON.stringify(sizesAsJson(plan, size)));
-  return { stamp, body, size: body.length, from: "origin" };
+  const signed = await withSignature(stamp, body, job, tools);
+  return { stamp: signed, body, size: body.length, from: "origin" };
 }

@@ -1,4 +1,5 @@
 /** From what the edge cache holds to what one client gets: headers, 304, 206, HEAD. Stamps stay inside. */
+
 import { EDGE, ERROR } from "./cache/answer.ts";
 import { ageOf, edgeTtlOf } from "./cache/freshness.ts";
 import { type Stamp, stampOf } from "./cache/stamp.ts";
@@ -12,7 +13,9 @@ import { cacheStatus } from "./http/cache-status.ts";
 import { evaluatePreconditions, notModified } from "./http/conditional.ts";
 import { cors } from "./http/cors.ts";
 import { formatHttpDate } from "./http/date.ts";
+import { discard } from "./http/discard.ts";
 import { SECURITY_HEADERS } from "./http/headers.ts";
+import { signedHeaders } from "./http/message-signature.ts";
 import { problem } from "./http/problem.ts";
 import { ACCEPT_RANGES, selectRange } from "./http/range.ts";
 import { metricsOf, serverTiming } from "./http/server-timing.ts";
@@ -38,10 +41,10 @@ export async function respond(shown: Shown, delivery: Delivery): Promise<Respons
   const headers = variantHeaders(stamp, shown, delivery);
   switch (evaluatePreconditions(request, stamp, now)) {
     case "not_modified":
-      await answer.body?.cancel();
+      discard(answer);
       return notModified(headers);
     case "precondition_failed":
-      await answer.body?.cancel();
+      discard(answer);
       throw new PictorError("precondition_failed");
     case "proceed":
       return withBody(shown, stamp, headers, delivery);
@@ -69,7 +72,7 @@ async function withBody(
   const size = Number(answer.headers.get("Content-Length"));
   const range = selectRange(request, { ...stamp, size }, now);
   if (range.kind === "unsatisfiable") {
-    await answer.body?.cancel();
+    discard(answer);
     return respondWithError(new PictorError("range_not_satisfiable"), { ...delivery, size });
   }
   if (range.kind === "partial") {
@@ -79,9 +82,9 @@ async function withBody(
     return new Response(bytes.slice(range.start, range.end + 1), { status: 206, headers });
   }
   headers.set("Content-Length", String(size));
-  if (stamp.signed) setAll(headers, signedHeaders(stamp.signed, locationOf(ask.canonical, stamp)));
+  if (stamp.signed) setAll(headers, signedHeaders(stamp.signed, ask.locationAs(stamp.contentType)));
   if (request.method !== "HEAD") return new Response(answer.body, { headers });
-  await answer.body?.cancel();
+  discard(answer);
   return new Response(null, { headers });
 }
 
@@ -209,7 +212,7 @@ async function respondWithProblem(shown: Shown, delivery: Delivery): Promise<Res
   if (request.method !== "HEAD") {
     return new Response(answer.body, { status: answer.status, headers });
   }
-  await answer.body?.cancel();
+  discard(answer);
   return new Response(null, { status: answer.status, headers });
 }
 

@@ -64,7 +64,9 @@ async function usable(
 /** Never with less knowledge than the Gateway had. */
 async function purgedHere(stamp: Stamp, job: Job, { purges }: TransformerTools) {
   const records = await purges.records(job.order.generation);
-  const subject = { source: job.path, tags: stamp.tags.split(","), format: formatOf(stamp) };
+  const { preset } = job.order;
+  const tags = stamp.tags.split(",");
+  const subject = { source: job.path, tags, format: formatOf(stamp), preset };
   return purgeVerdict(records, subject, stamp.generation);
 }
 

@@ -2,10 +2,12 @@
  * The story of a miss. The Transformer gets canonical requests from the Gateway alone and sees no header of a client;
  * its answers are what the edge cache holds: a full 200 with stamps, or a problem with its own short lifetime.
  */
+
 import { EXPLAIN, FROM, stampProblem, variantAnswer } from "./cache/answer.ts";
 import { type CanonicalRequest, readCanonical, variantKey } from "./cache/key.ts";
 import { ORDER, type Order, readOrder } from "./cache/order.ts";
 import { ERRORS, PictorError } from "./errors.ts";
+import { discard } from "./http/discard.ts";
 import { problem } from "./http/problem.ts";
 import { stepsOf } from "./image/describe.ts";
 import {
@@ -69,7 +71,7 @@ export async function transform(request: Request, tools: TransformerTools): Prom
 
 async function withoutBodyFor(method: string, answer: Response): Promise<Response> {
   if (method !== "HEAD") return answer;
-  await answer.body?.cancel();
+  discard(answer);
   return new Response(null, answer);
 }
 

@@ -14,6 +14,8 @@ export interface Order {
   readonly generation: string;
   /** The newest record that concerns this very entry; empty when none does. */
   readonly purged: string;
+  /** Preset that the request named: part of no key, but purges go by it. */
+  readonly preset?: string;
   /** `quick`: an answer that would take long is refused with `deferred`, so that the Gateway can give another. */
   readonly patience: "any" | "quick";
 }
