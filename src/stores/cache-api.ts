@@ -29,15 +29,10 @@ export interface CacheApiOptions {
   readonly maxBytes?: number;
 }
 
-/** `known`, where the port has it, is asked on a miss: an answer for this client alone that spares it the fill. */
-export interface KnowingView extends EdgeView {
-  readonly known?: (request: Request) => Promise<Response | undefined>;
-}
-
 interface Errand {
   readonly request: Request;
   readonly fill: Fill;
-  readonly view: KnowingView;
+  readonly view: EdgeView;
 }
 
 /** Waits for others' fills before a request fills alone. */
@@ -93,7 +88,6 @@ export function createCacheApi(options: CacheApiOptions): EdgeCache {
   /** `spare`: an expired entry, given when nothing better can be had. */
   async function filled(errand: Errand, spare: Response | undefined): Promise<Response> {
     const key = flightKey(errand.request);
-    if (spare && flights.failedLately(key)) return givenStale(spare, errand);
     for (let election = 1; election <= MAX_ELECTIONS; election++) {
       const flight = flights.find(key);
       if (!flight) break;
@@ -126,7 +120,7 @@ export function createCacheApi(options: CacheApiOptions): EdgeCache {
   }
 
   return {
-    async fetch(request, fill, view: KnowingView) {
+    async fetch(request, fill, view) {
       if (request.method !== "GET") return marked(await fill(request), "miss");
       const errand = { request, fill, view };
       const entry = await match(request.url);
@@ -135,6 +129,7 @@ export function createCacheApi(options: CacheApiOptions): EdgeCache {
       if (entry && freshness === "stale") return givenStale(entry, errand);
       const spare = freshness === "expired" ? entry : undefined;
       if (!spare) discard(entry);
+      else if (flights.failedLately(flightKey(request))) return givenStale(spare, errand);
       const known = await view.known?.(request);
       if (known) {
         discard(spare);

@@ -185,7 +185,7 @@ export function createWorkersCacheStandIn(options: WorkersCacheOptions) {
     const entry = entries.get(key);
     if (!entry) return missed(key, request, props);
     const past = pastFreshness(entry, now());
-    if (past < 0 && !entry.invalidated) return answerOf(entry, "HIT", now());
+    if (past < 0) return answerOf(entry, "HIT", now());
     if (past < entry.staleWhileRevalidate) {
       refreshed(key, request, props);
       return answerOf(entry, "UPDATING", now());
@@ -215,8 +215,10 @@ const refused = (message: string): PurgeResult => ({
 });
 
 /** Whole seconds since it stopped being fresh; negative while it is. */
-const pastFreshness = ({ stored, maxAge }: Entry, now: number) =>
-  Math.floor((now - stored) / 1000) - maxAge;
+function pastFreshness({ stored, maxAge, invalidated }: Entry, now: number): number {
+  const past = Math.floor((now - stored) / 1000) - maxAge;
+  return invalidated ? Math.max(0, past) : past;
+}
 
 const STRIPPED: ReadonlySet<string> = new Set(["cache-tag", "cloudflare-cdn-cache-control"]);
 

@@ -152,4 +152,23 @@ describe("the Cache API when it fails", () => {
     await world.settle();
     expect(fills).toBe(2);
   });
+
+  it("asks on a miss whether the client knows the answer, and keeps that from all others", async () => {
+    const world = open(defaultCache, { timeoutMs: 1_000, putTimeoutMs: 2_000 });
+    const asked = request();
+    let fills = 0;
+    const counted = async () => {
+      fills++;
+      return fill();
+    };
+    const knowing: EdgeView = { ...view, known: async () => new Response(null, lasting) };
+    const answers = await Promise.all([
+      world.cache.fetch(new Request(asked), counted, knowing),
+      world.cache.fetch(new Request(asked), counted, view),
+    ]);
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(["", "picture"]);
+    await world.settle();
+    const hit = await world.cache.fetch(new Request(asked), counted, knowing);
+    expect([state(hit), await hit.text(), fills]).toEqual(["hit", "picture", 1]);
+  });
 });
