@@ -3,12 +3,7 @@
  * nothing because of a typing error would be believed.
  */
 import type { PurgeRecord, PurgeTargets } from "./cache/purge.ts";
-import {
-  MAX_RECORD_BYTES,
-  printDraft,
-  TARGET_LISTS,
-  type TargetList,
-} from "./cache/purge-record.ts";
+import { printDraft, TARGET_LISTS, type TargetList } from "./cache/purge-record.ts";
 import { PictorError } from "./errors.ts";
 import { printSource, readSource, type SourceRules } from "./policy/mounts.ts";
 import { parseSourceUrl } from "./policy/sources.ts";
@@ -71,20 +66,14 @@ export function parsePurge(text: string, rules: PurgeBodyRules): Purge {
   return purge;
 }
 
-/** Room for what the record says besides: who, and when. */
-const FRAME_BYTES = 200;
+/** Bytes of all targets, percent-encoded, as JSON: a few records (`cache/purge-parts.ts`), and a name that R2 takes. */
+const MAX_TARGET_BYTES = 7_000;
 
 function assertFits({ targets, mode }: Purge): void {
   const { length } = printDraft({ ...targets, mode });
-  if (length + FRAME_BYTES <= MAX_RECORD_BYTES) return;
-  const most = MAX_RECORD_BYTES - FRAME_BYTES;
-  const fix = "send them in several requests";
-  throw badBody(
-    "body",
-    `at most ${most} bytes of targets, percent-encoded`,
-    `${length} bytes`,
-    fix,
-  );
+  if (length <= MAX_TARGET_BYTES) return;
+  const expected = `at most ${MAX_TARGET_BYTES} bytes of targets, percent-encoded`;
+  throw badBody("body", expected, `${length} bytes`, "send them in several requests");
 }
 
 function readObject(text: string): Record<string, unknown> {
@@ -165,7 +154,10 @@ function readSourceName(text: string, rules: SourceRules, at: string): string {
 
 /** `undefined` for what is a path, or a URL of this service. */
 function remoteUrl(text: string, { selfHosts }: SourceRules): string | undefined {
-  if (!/^https?:\/\//i.test(text)) return undefined;
+  if (!/^https?:\/\//i.test(text)) {
+    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return undefined;
+    throw new PictorError("bad_url", { expected: "a key, or an http or https URL" });
+  }
   return selfHosts.includes(parseSourceUrl(text).host) ? undefined : text;
 }
 

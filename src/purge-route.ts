@@ -121,7 +121,7 @@ async function status(
   method: string,
 ): Promise<Response> {
   const here = (await log.records()).find((record) => record.id === id);
-  const record = here ?? (await found(id, log));
+  const record = await found(id, log, here);
   const platform = await tools.platform?.stateOf(id);
   const body = {
     ...shown(record),
@@ -135,8 +135,13 @@ async function status(
   return method === "HEAD" ? new Response(null, response) : response;
 }
 
-async function found(id: string, log: R2PurgeLog): Promise<PurgeRecord> {
+async function found(
+  id: string,
+  log: R2PurgeLog,
+  here: PurgeRecord | undefined,
+): Promise<PurgeRecord> {
   const record = await log.find(id).catch((cause: unknown) => {
+    if (here) return here;
     throw new PictorError("store_failed", { retryAfter: 1 }, { cause });
   });
   if (record) return record;

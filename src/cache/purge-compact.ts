@@ -4,6 +4,7 @@
  * purges at least what the records before it purged.
  */
 import type { PurgeRecord } from "./purge.ts";
+import { bytesOf } from "./purge-parts.ts";
 import {
   MAX_RECORD_BYTES,
   NOTHING,
@@ -42,7 +43,7 @@ export function compaction(
   const expired = records.filter(({ uploaded }) => uploaded < now - keepMs);
   const live = records.slice(expired.length);
   const remove = expired.slice(0, MOST_REMOVED).map(({ id }) => id);
-  if (live.length <= maxRecords && bytesOf(live) <= maxBytes) return { add: [], remove };
+  if (live.length <= maxRecords && allBytes(live) <= maxBytes) return { add: [], remove };
   const newest = live.at(-1)!.uploaded;
   const old = live
     .slice(0, Math.max(0, live.length - NEWEST_KEPT))
@@ -51,13 +52,13 @@ export function compaction(
   const rest = live.slice(old.length);
   const packed = packs(old, rest);
   const fits =
-    rest.length + packed.length <= maxRecords && bytesOf(rest) + bytesOf(packed) <= maxBytes;
+    rest.length + packed.length <= maxRecords && allBytes(rest) + allBytes(packed) <= maxBytes;
   const add = fits ? packed : coarse(old);
   if (add.length >= old.length) return { add: [], remove };
   return { add, remove: [...remove, ...old.map(({ id }) => id)] };
 }
 
-function bytesOf(records: readonly PurgeDraft[]): number {
+function allBytes(records: readonly PurgeDraft[]): number {
   return records.reduce((sum, record) => sum + printDraft(record).length, 0);
 }
 
@@ -117,7 +118,7 @@ function packed(targets: readonly Target[]): PurgeDraft[] {
   const groups: Target[][] = [];
   let bytes = 0;
   for (const target of targets) {
-    const more = printDraft({ ...NOTHING, mode: target.record.mode, tags: [target.name] }).length;
+    const more = bytesOf(target.name);
     if (groups.length === 0 || bytes + more > MAX_RECORD_BYTES) {
       groups.push([]);
       bytes = FRAME_BYTES;

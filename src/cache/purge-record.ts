@@ -5,14 +5,16 @@ import type { PurgeRecord, PurgeTargets } from "./purge.ts";
 export interface PurgeDraft extends PurgeTargets {
   readonly mode: PurgeRecord["mode"];
   readonly by?: string;
+  /** How many parts the purge has, in the last of them; see `purge-parts.ts`. */
+  readonly parts?: number;
   /** The record counts as no older than this, ms since the epoch: just after the newest that its writer found. */
   readonly floor?: number;
   /** It counts as of just this time, ms since the epoch: a record that stands for older ones. */
   readonly asOf?: number;
 }
 
-/** UTF-8 bytes of a draft as text. R2 takes 8,192 of metadata, names included. */
-export const MAX_RECORD_BYTES = 7_168;
+/** Bytes of a draft as text. R2 takes 8,192 of metadata, names included, but its local stand-in no more than 2,048. */
+export const MAX_RECORD_BYTES = 1_900;
 
 export const NOTHING: PurgeTargets = {
   sources: [],
@@ -56,7 +58,7 @@ export function readRecord(
 ): PurgeRecord | undefined {
   const draft = text === undefined ? undefined : parsed(text);
   if (!isPurgeId(id) || !isDraft(draft)) return undefined;
-  const { floor = 0, asOf, mode, by, everything = false } = draft;
+  const { floor = 0, asOf, mode, by, parts, everything = false } = draft;
   return {
     ...NOTHING,
     ...Object.fromEntries(LISTS.flatMap((name) => (draft[name] ? [[name, draft[name]]] : []))),
@@ -65,6 +67,7 @@ export function readRecord(
     uploaded: asOf ?? Math.max(uploaded, floor),
     mode,
     ...(by === undefined ? {} : { by }),
+    ...(parts === undefined ? {} : { parts }),
   };
 }
 
@@ -109,6 +112,7 @@ function isDraft(value: unknown): value is Written {
     LISTS.every((name) => draft[name] === undefined || isTexts(draft[name])) &&
     isOptional(draft.everything, "boolean") &&
     isOptional(draft.by, "string") &&
+    isOptional(draft.parts, "number") &&
     isOptional(draft.floor, "number") &&
     isOptional(draft.asOf, "number")
   );

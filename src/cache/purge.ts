@@ -26,6 +26,8 @@ export interface PurgeRecord extends PurgeTargets {
   readonly mode: "soft" | "hard";
   /** Name of the token that asked for it. */
   readonly by?: string;
+  /** How many records the purge has, when this is the last of several. */
+  readonly parts?: number;
 }
 
 /** What a record is compared with. */

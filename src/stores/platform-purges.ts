@@ -5,7 +5,7 @@
  */
 import type { PurgeRecord } from "../cache/purge.ts";
 import type { Clock } from "../ports.ts";
-import { orNothing } from "./deadline.ts";
+import { orNothing } from "../deadline.ts";
 
 /** As `ctx.cache.purge` takes it. It purges what the entrypoint that calls it has stored, so the Transformer must. */
 export interface PlatformPurge {

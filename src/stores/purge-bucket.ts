@@ -4,7 +4,7 @@
  */
 import type { PurgeRecord } from "../cache/purge.ts";
 import { isPurgeId, type PurgeDraft, printDraft, readRecord } from "../cache/purge-record.ts";
-import { orNothing } from "./deadline.ts";
+import { orNothing } from "../deadline.ts";
 
 export interface PurgeBucketOptions {
   readonly bucket: Pick<R2Bucket, "list" | "put" | "head" | "delete">;

@@ -6,9 +6,10 @@
  */
 import { type PurgeRecord, type PurgeTargets, reaches } from "../cache/purge.ts";
 import { compaction } from "../cache/purge-compact.ts";
+import { joined, partId, partsOf } from "../cache/purge-parts.ts";
 import { oldestFirst, printRecords, readRecords } from "../cache/purge-record.ts";
+import { orNothing } from "../deadline.ts";
 import type { Clock, Defer, PurgeLog } from "../ports.ts";
-import { orNothing } from "./deadline.ts";
 import { createPurgeBucket, type PurgeBucketOptions } from "./purge-bucket.ts";
 
 export interface PurgeLogOptions {
@@ -89,6 +90,8 @@ const KEY = "https://purges.pictor.invalid/records";
 const LISTED_AT = "pictor-listed-at";
 /** Clocks of one data centre may differ by this, ms. */
 const SKEW_MS = 1_000;
+/** Of one purge: a body makes a few. */
+const MOST_PARTS = 20;
 /** R2 is left alone for this long after it failed, ms. */
 const PAUSE_MS = 1_000;
 
@@ -201,8 +204,39 @@ export function createPurgeLog(options: PurgeLogOptions): R2PurgeLog {
     await r2.remove(remove);
   }
 
+  /** Whole, from R2: the last part tells how many there are. Parts that were put together with others are left out. */
+  async function find(id: string): Promise<PurgeRecord | undefined> {
+    const last = await r2.find(id);
+    if (!last) return undefined;
+    const parts: PurgeRecord[] = [];
+    for (let at = 0; at < Math.min(last.parts ?? 1, MOST_PARTS) - 1; at++) {
+      const part = await r2.find(partId(id, at, last.parts ?? 1));
+      if (part) parts.push(part);
+    }
+    return joined(id, [...parts, last]);
+  }
+
+  /** One after the other, the last one last. A part that is there already, from a try before, is as good. */
+  async function write(
+    id: string,
+    targets: PurgeTargets,
+    rest: Pick<PurgeRecord, "mode" | "by"> & { readonly floor?: number },
+  ): Promise<PurgeRecord> {
+    const parts = partsOf(targets);
+    const written: PurgeRecord[] = [];
+    for (const [at, part] of parts.entries()) {
+      const count = at > 0 && at === parts.length - 1 ? { parts: parts.length } : {};
+      const one = partId(id, at, parts.length);
+      const record = (await r2.write(one, { ...part, ...rest, ...count })) ?? (await r2.find(one));
+      if (!record) throw new Error(`the purge record ${one} was not written`);
+      state.own.set(one, { record, at: now() });
+      written.push(record);
+    }
+    return joined(id, written);
+  }
+
   return {
-    find: r2.find,
+    find,
 
     async records(atLeast) {
       const current = isCurrent(state.known);
@@ -212,16 +246,14 @@ export function createPurgeLog(options: PurgeLogOptions): R2PurgeLog {
       return state.merged;
     },
 
-    async append(targets, mode, { id = newId(), by } = {}) {
+    async append(targets, mode, { id, by } = {}) {
+      const before = id === undefined ? undefined : await find(id);
+      if (before) return before;
       // What a fill may know by now, this record must be later than, whatever R2's clock says.
-      const before = (await listed())?.records ?? state.merged;
-      const newest = before.at(-1)?.uploaded;
+      const newest = ((await listed())?.records ?? state.merged).at(-1)?.uploaded;
       const floor = newest === undefined ? {} : { floor: newest + 1 };
-      const draft = { ...targets, mode, ...floor, ...(by === undefined ? {} : { by }) };
-      const record = (await r2.write(id, draft)) ?? (await r2.find(id));
-      if (!record) throw new Error(`the purge record ${id} was not written`);
-      state.own.set(id, { record, at: now() });
-      merge();
+      const said = { mode, ...floor, ...(by === undefined ? {} : { by }) };
+      const record = await write(id ?? newId(), targets, said).finally(merge);
       if (state.known) share(knownFrom(state.merged, state.known.listedAt));
       defer(compact(state.merged).catch((error) => onError(error, "compact")));
       return record;
