@@ -21,6 +21,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "sign a URL",
     load: async () => (await import("./sign.ts")).sign,
   },
+  purge: {
+    usage: "purge",
+    summary: "purge pictures from the caches of a deployment",
+    load: async () => (await import("./purge.ts")).purge,
+  },
   check: {
     usage: "check",
     summary: "validate pictor.config.ts",
