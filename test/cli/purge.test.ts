@@ -30,10 +30,7 @@ const bound = { edge: 5, browser: "not reached" };
 const written: Reply = ({ body }, posts) =>
   Response.json({ id: `record-${posts}`, mode: body.mode, bound });
 
-function open(
-  reply: Reply = written,
-  { token = "secret", stdin = "", status = [true] } = {},
-) {
+function open(reply: Reply = written, { token = "secret", stdin = "", status = [true] } = {}) {
   const posts: Seen[] = [];
   const slept: number[] = [];
   const looks = [...status];
