@@ -4,7 +4,7 @@
  * nothing but its own time.
  */
 import { type Census, EMPTY_CENSUS } from "../cache/lifecycle.ts";
-import { orNothing } from "./deadline.ts";
+import { orNothing } from "../deadline.ts";
 
 /** One way through all variants, which may take many runs. */
 export interface Pass {

@@ -17,8 +17,8 @@ import {
   type VariantLimits,
 } from "../cache/lifecycle.ts";
 import type { PurgeRecord } from "../cache/purge.ts";
+import { orNothing } from "../deadline.ts";
 import type { Clock } from "../ports.ts";
-import { orNothing } from "./deadline.ts";
 import { createSweepNotes, NEW_PASS, type Pass } from "./sweep-notes.ts";
 
 export interface SweepOptions {

@@ -2,8 +2,9 @@
  * Finished results in R2. A failing store is never a failing request: it has nothing, and the log hears why. What it
  * gives is whole and is what was put under that key, or it is not given.
  */
+
+import { orNothing } from "../deadline.ts";
 import type { StoredVariant, VariantStore } from "../ports.ts";
-import { orNothing } from "./deadline.ts";
 import { isVouchedFor, printSeal, readSeal, SEAL, sha256Of } from "./seal.ts";
 import { wholeOrError } from "./whole.ts";
 

@@ -1,1 +1,0 @@
-export { orNothing } from "../deadline.ts";
