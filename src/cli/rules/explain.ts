@@ -185,7 +185,7 @@ function lifetimes(rule: CacheRule): string[] {
     ([name, ttl]) => `${name} ${ttl === 0 ? "never" : inWords(ttl)}`,
   );
   return [
-    `  browsers ask again after ${inWords(browserTtl)}${immutable ? ", and not on reload (immutable)" : ""}`,
+    `  browsers ask again after ${inWords(browserTtl)}${origin.obey ? ", or as early as the edge" : ""}${immutable ? ", and not on reload (immutable)" : ""}`,
     `  the edge asks the origin again after ${inWords(edgeTtl)}${obeyed(origin)}`,
     `  for ${inWords(staleWhileRevalidate)} more, both may show the stale answer while they get a new one`,
     `  for ${inWords(staleIfError)} more, they may show it where there is no new one to get`,

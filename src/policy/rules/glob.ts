@@ -23,7 +23,32 @@ export interface Glob {
   readonly tokens: readonly Token[];
   /** Characters that every match begins with: most paths are refused by it alone. */
   readonly prefix: string;
+  /** What follows the prefix, where it is short enough. */
+  readonly bits: Bits | undefined;
 }
+
+/**
+ * The glob as bit sets, one bit a place, so that one step is a few operations on whole numbers: rules are matched on
+ * every request, also on a hit.
+ */
+interface Bits {
+  /** Places that a literal character leads on from, by code point: the first 128 in a table, as most are there. */
+  readonly ascii: Int32Array;
+  readonly others: ReadonlyMap<number, number>;
+  /** Places that any character but `/`, and that `/` alone, leads on from. */
+  readonly one: number;
+  readonly until: number;
+  /** Places that stay with any character, and with any but `/`. */
+  readonly stay: number;
+  readonly stayInSegment: number;
+  /** Places whose next, and whose next but one, are reached without a character. */
+  readonly free: number;
+  readonly skip: number;
+  readonly end: number;
+}
+
+/** Bits of a whole number that can be shifted without reaching the sign. */
+const MOST_PLACES = 30;
 
 /** What is wrong with a glob: completes the sentence "expected …". */
 export class GlobError extends Error {}
@@ -45,10 +70,32 @@ export function parseGlob(text: string): Glob {
   const tokens = [...tokensOf([...text])];
   const literal = tokens.findIndex(({ kind }) => kind !== "char");
   const head = literal < 0 ? tokens : tokens.slice(0, literal);
+  const prefix = head.map((token) => ("char" in token ? token.char : "")).join("");
+  return { text, tokens, prefix, bits: bitsOf(tokens.slice(head.length)) };
+}
+
+function bitsOf(tokens: readonly Token[]): Bits | undefined {
+  if (tokens.length >= MOST_PLACES) return undefined;
+  const of = (...kinds: readonly Token["kind"][]) =>
+    tokens.reduce((set, { kind }, at) => (kinds.includes(kind) ? set | (1 << at) : set), 0);
+  const ascii = new Int32Array(ASCII);
+  const others = new Map<number, number>();
+  tokens.forEach((token, at) => {
+    if (token.kind !== "char") return;
+    const code = token.char.codePointAt(0)!;
+    if (code < ASCII) ascii[code]! |= 1 << at;
+    else others.set(code, (others.get(code) ?? 0) | (1 << at));
+  });
   return {
-    text,
-    tokens,
-    prefix: head.map((token) => ("char" in token ? token.char : "")).join(""),
+    ascii,
+    others,
+    one: of("one"),
+    until: of("until"),
+    stay: of("all", "until"),
+    stayInSegment: of("all", "until", "many"),
+    free: of("many", "all", "maybe"),
+    skip: of("maybe"),
+    end: 1 << tokens.length,
   };
 }
 
@@ -85,14 +132,42 @@ function starsAt(chars: readonly string[], at: number): number {
   return end - at;
 }
 
-export function matchesGlob({ tokens, prefix }: Glob, path: string): boolean {
+export function matchesGlob({ tokens, prefix, bits }: Glob, path: string): boolean {
   if (!path.startsWith(prefix)) return false;
+  if (bits) return matchesBits(bits, path, prefix.length);
   let ways = start(tokens);
   for (const char of path) {
     ways = step(tokens, ways, char);
     if (ways.length === 0) return false;
   }
   return ways.includes(tokens.length);
+}
+
+const SLASH = 0x2f;
+const ASCII = 128;
+
+function matchesBits(bits: Bits, path: string, from: number): boolean {
+  let places = closed(bits, 1);
+  for (let at = from; at < path.length && places !== 0; at++) {
+    const code = path.codePointAt(at)!;
+    if (code > 0xffff) at++;
+    const isSlash = code === SLASH;
+    const literal = code < ASCII ? bits.ascii[code]! : (bits.others.get(code) ?? 0);
+    const on = literal | (isSlash ? bits.until : bits.one);
+    const stays = isSlash ? bits.stay : bits.stayInSegment;
+    places = closed(bits, ((places & on) << 1) | (places & stays));
+  }
+  return (places & bits.end) !== 0;
+}
+
+function closed({ free, skip }: Bits, places: number): number {
+  let before: number;
+  let now = places;
+  do {
+    before = now;
+    now |= ((now & free) << 1) | ((now & skip) << 2);
+  } while (now !== before);
+  return now;
 }
 
 /** Places in the glob that are reached without any character, ascending. */

@@ -66,8 +66,9 @@ const purgePromised: Check = (compiled) => {
   ];
 };
 
+/** Where the origin is obeyed, browsers get no more than the edge. */
 const browserBeyondEdge: Check = ({ rule }) =>
-  when(rule.browserTtl > rule.edgeTtl, "browserTtl", () => {
+  when(rule.browserTtl > rule.edgeTtl && !rule.origin.obey, "browserTtl", () => {
     return `is longer than edgeTtl: browsers keep the answer for ${inWords(rule.browserTtl)} while the edge asks again after ${inWords(rule.edgeTtl)}, so the short edgeTtl is not felt`;
   });
 
@@ -81,14 +82,14 @@ const obeyed: Check = (compiled) => {
     ...when(rule.origin.max >= LONGEST_TTL, "originCacheControl", () => {
       return "has no `max`: a mistaken max-age of the origin is kept for up to a year";
     }),
+    ...when(rule.origin.min > 0, "originCacheControl.min", () => {
+      return `also keeps, for ${inWords(rule.origin.min)}, what the origin calls no-store or private`;
+    }),
     ...stale.flatMap((field) =>
       when(true, field, () => {
-        return "cannot be kept where the obeyed origin sends s-maxage, must-revalidate or proxy-revalidate: they forbid stale answers (RFC 9111 section 4.2.4)";
+        return "an origin that is obeyed and sends s-maxage, must-revalidate or proxy-revalidate forbids stale answers (RFC 9111 section 4.2.4); only its lifetime is taken over, so they are given all the same: say 0 to obey in this, too";
       }),
     ),
-    ...when(rule.origin.max < rule.browserTtl, "browserTtl", () => {
-      return `is longer than \`originCacheControl.max\` (${inWords(rule.origin.max)}): browsers would keep the answer beyond what the origin may say`;
-    }),
   ];
 };
 

@@ -26,11 +26,11 @@ describe("warnings of promises that cannot be kept", () => {
     [{ browserTtl: "2h", edgeTtl: "1h" }, "[0].browserTtl: is longer than edgeTtl"],
     [{ browserTtl: "90d", immutable: true }, "is longer than edgeTtl"],
     [{ originCacheControl: "obey" }, "[0].originCacheControl: has no `max`"],
+    [{ originCacheControl: { min: "1m", max: "1d" } }, "[0].originCacheControl.min: also keeps"],
     [{ originCacheControl: { max: "1d" }, staleWhileRevalidate: "1m" }, "sends s-maxage"],
-    [{ originCacheControl: { max: "1d" }, staleIfError: "1m" }, "[0].staleIfError: cannot be kept"],
     [
-      { originCacheControl: { max: "1m" } },
-      "[0].browserTtl: is longer than `originCacheControl.max`",
+      { originCacheControl: { max: "1d" }, staleIfError: "1m" },
+      "[0].staleIfError: an origin that is obeyed",
     ],
     [{ edgeTtl: 0, browserTtl: 0, staleWhileRevalidate: "1m" }, "every answer is stale at once"],
     [
@@ -54,6 +54,8 @@ describe("warnings of promises that cannot be kept", () => {
     [{ tags: ["x"], browserTtl: "5m", staleWhileRevalidate: "10m" }],
     [{ browserTtl: "365d", edgeTtl: "365d", immutable: true }],
     [{ originCacheControl: { max: "1d" } }],
+    [{ originCacheControl: { max: "1d" }, browserTtl: "1d", edgeTtl: "1h" }],
+    [{ originCacheControl: { max: "1d" }, staleIfError: 0 }],
     [{ widths: { ladder: [320, 1414], mode: "refuse" } }],
     [{ negativeTtl: { "404": "5m" } }],
     [{ vary: ["X-Region"] }],
