@@ -25,6 +25,24 @@ describe("what stands in for pictures", () => {
   );
 });
 
+describe("what cannot stand in for pictures", () => {
+  const keys = [
+    "",
+    "/",
+    "a/",
+    "../a.png",
+    "a%20b.png",
+    "a.png?w=1",
+    "a\\b.png",
+    "https:",
+    "ftp://a/b",
+  ];
+  it.each([...keys, 7])("%j", (fallback) => {
+    const changes = { mounts: { "/": { ...mounts["/"], fallback } } };
+    expect(complaint({}, changes)).toContain('mounts["/"].fallback: expected');
+  });
+});
+
 describe("cache rules", () => {
   it("are read with the configuration, and a live document is only named", () => {
     const rules = [{ name: "a", match: { mount: "/" }, edgeTtl: "5m" }];
@@ -121,24 +139,6 @@ describe("a configuration", () => {
       "pictor.config.ts: rules[0].match.mount: ",
     ],
     [{ rules: [{ name: "a", match: { preset: "x" } }] }, "expected no preset: there is none"],
-    ...[
-      "",
-      "/",
-      "a/",
-      "../a.png",
-      "a%20b.png",
-      "a.png?w=1",
-      "a\\b.png",
-      "https:",
-      "ftp://a/b",
-      7,
-    ].map(
-      (fallback) =>
-        [
-          { mounts: { "/": { ...mounts["/"], fallback } } },
-          'mounts["/"].fallback: expected',
-        ] as const,
-    ),
     [
       { mounts: { "/blog/": { type: "r2", bucket: "X", fallback: "missing.png" } } },
       'mounts["/blog/"].fallback: expected a key below one of the mounts, received "missing.png"',
