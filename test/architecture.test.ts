@@ -9,7 +9,10 @@ import { describe, expect, it } from "vitest";
  */
 const ROOMS: Record<string, { readonly purpose: string; readonly mayImport: readonly string[] }> = {
   params: { purpose: "the parameter table and all that is derived from it", mayImport: ["errors"] },
-  policy: { purpose: "who may ask for what", mayImport: ["params", "errors"] },
+  policy: {
+    purpose: "who may ask for what, and how long it lives",
+    mayImport: ["params", "errors", "config-error"],
+  },
   image: { purpose: "probe, geometry, plan, memory", mayImport: ["params", "errors"] },
   cache: { purpose: "keys, stamps, freshness", mayImport: ["params"] },
   http: { purpose: "HTTP semantics", mayImport: ["errors"] },
@@ -22,6 +25,10 @@ const ROOMS: Record<string, { readonly purpose: string; readonly mayImport: read
     mayImport: ["policy", "http", "errors", "deadline"],
   },
   stores: { purpose: "where results are kept", mayImport: ["cache", "deadline"] },
+  live: {
+    purpose: "configuration that changes without a deployment",
+    mayImport: ["policy", "deadline", "config-error"],
+  },
   pages: { purpose: "pages for people", mayImport: ["params"] },
   sdk: { purpose: "what applications import", mayImport: ["params", "policy", "errors"] },
   cli: { purpose: "commands, and the local service", mayImport: ["*"] },
@@ -36,6 +43,7 @@ const TYPES_ALLOWED: Record<string, readonly string[]> = {
   engine: ["ports"],
   origins: ["ports", "config"],
   stores: ["ports"],
+  live: ["ports", "config"],
 };
 
 const SRC = fileURLToPath(new URL("../src/", import.meta.url));
