@@ -2,18 +2,19 @@
  * How one class of what is wanted is asked of the edge cache: the canonical request with its order, and how what the
  * cache holds is judged, by today's rule and purge records.
  */
-import { ERROR, FILLED, GENERATION } from "./cache/answer.ts";
+import { ERROR, FILLED, GENERATION, TAGS } from "./cache/answer.ts";
 import { contentLocation } from "./cache/content-location.ts";
 import { afterPurge, ageOf, freshnessOf, usefulFor } from "./cache/freshness.ts";
 import { printCanonical } from "./cache/key.ts";
 import { ORDER, type Order, printOrder } from "./cache/order.ts";
-import { generationOf, type PurgeRecord, purgeVerdict } from "./cache/purge.ts";
+import { concerning, generationOf, type PurgeRecord, purgeVerdict } from "./cache/purge.ts";
 import { formatOf, stampOf } from "./cache/stamp.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 import type { Wanted } from "./gateway.ts";
 import type { OutputClass } from "./params/output.ts";
 import { sourceTag } from "./policy/mounts.ts";
 import { errorTtl, type Rules, ruleFor } from "./policy/rules/match.ts";
+import { applyWidths } from "./policy/rules/wishes.ts";
 import type { CacheRule } from "./policy/rules.ts";
 import type { EdgeView, Freshness } from "./ports.ts";
 
@@ -43,11 +44,13 @@ export function askFor(
   patience: Order["patience"],
   { engineVersion, rules, records, now }: AskTools,
 ): Ask {
-  const { path, mount, transform, preset } = wanted;
+  const { path, mount, preset } = wanted;
   const rule = ruleFor(rules, { path, mount, format: output, preset, status: 200 });
+  const transform = applyWidths(wanted.transform, rule, wanted.size);
   const meaning = { source: path, transform, output };
   const canonical = new Request(printCanonical(meaning, engineVersion));
-  const concerned = records.filter((record) => concerns(record, wanted, rule));
+  const tags = [sourceTag(path), ...rule.tags];
+  const concerned = concerning(records, { source: path, tags, preset });
   const order: Order = {
     rule,
     generation: generationOf(records),
@@ -72,13 +75,6 @@ export function patiently({ canonical, ...rest }: Ask): Ask {
   const order = JSON.parse(canonical.headers.get(ORDER) ?? "") as Order;
   request.headers.set(ORDER, printOrder({ ...order, patience: "any" }));
   return { ...rest, canonical: request };
-}
-
-/** Whether a record may concern the entry, whatever its bytes turn out to be. */
-function concerns(record: PurgeRecord, { path, preset }: Wanted, { tags }: CacheRule): boolean {
-  const format = record.formats[0] ?? "";
-  const subject = { source: path, tags: [sourceTag(path), ...tags], format, preset };
-  return purgeVerdict([record], subject, "") !== "none";
 }
 
 function judged(
@@ -112,7 +108,7 @@ function judgedProblem(
 ): Freshness {
   const kind = ERRORS[headers.get(ERROR) as ErrorCode];
   if (kind === undefined) return "gone";
-  const tags = (headers.get("Cache-Tag") ?? "").split(",");
+  const tags = (headers.get(TAGS) ?? "").split(",");
   const subject = { source: path, tags, format: "", preset };
   const purged = purgeVerdict(records, subject, headers.get(GENERATION) ?? "");
   if (purged !== "none") return "gone";

@@ -21,7 +21,11 @@ export const ERRORS = {
   signature_wrong: { status: 403, title: "The signature does not match the URL", ttl: 10 },
   unknown_key: { status: 403, title: "The key id is not known", ttl: 10 },
   token_missing: { status: 401, title: "A bearer token is required", ttl: 0 },
-  token_wrong: { status: 403, title: "The bearer token is not known, or does not allow this", ttl: 0 },
+  token_wrong: {
+    status: 403,
+    title: "The bearer token is not known, or does not allow this",
+    ttl: 0,
+  },
   bad_body: { status: 400, title: "The request's body cannot be read", ttl: 0 },
   origin_not_allowed: { status: 403, title: "The origin is not allowed", ttl: 10 },
   not_found: { status: 404, title: "There is no such picture", ttl: 60 },

@@ -34,6 +34,7 @@ export async function knownTo(
 
 /** Only the request that an answer was made for finds notes on it. */
 export function takeNotes(filled: Response, notes: FillNotes): Response {
+  if (!filled.headers.has(FROM) && !filled.headers.has(TIMES)) return filled;
   const answer = new Response(filled.body, filled);
   const { headers } = answer;
   if (headers.has(FROM)) notes.from = headers.get(FROM)!;

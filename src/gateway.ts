@@ -28,7 +28,7 @@ import {
   type SourceRules,
 } from "./policy/mounts.ts";
 import { type Rules, ruleFor } from "./policy/rules/match.ts";
-import { applyWidths, formatsUnder, sizeAsked } from "./policy/rules/wishes.ts";
+import { classesUnder, type SizeAsked, sizeAsked } from "./policy/rules/wishes.ts";
 import { authorize, type Grant } from "./policy/signature/authorize.ts";
 import type { SigningKeys } from "./policy/signature/keys.ts";
 import { readUrl } from "./policy/url.ts";
@@ -55,7 +55,9 @@ export interface GatewayTools {
 /** What a request came to mean: all that is decided before anything is fetched. */
 export interface Wanted {
   readonly grant: Grant;
+  /** As asked; a rule may snap its width (`ask.ts`). */
   readonly transform: Transform;
+  readonly size: SizeAsked;
   /** The preset that the request named: the transform has it resolved. */
   readonly preset?: string;
   /** The source's path in its one canonical spelling, and the mount that it belongs to; none for remote ones. */
@@ -112,18 +114,19 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const { preset, fallback, download } = wishes;
   const sources = sourceRules(url, config);
   const { path, mount } = placeOf(readSource(read.segments, sources));
-  const resolved = resolve(wishes, config.presets);
-  const rule = ruleFor(tools.rules, { path, mount, format: resolved.format, preset, status: 200 });
-  const transform = applyWidths(resolved, rule, sizeAsked(wishes, config.presets));
-  const accept = request.headers.get("Accept");
-  const formats = formatsUnder(rule, transform.format, config.autoFormats);
+  const transform = resolve(wishes, config.presets);
+  const { format } = transform;
+  const ruleOf = (output: OutputClass) =>
+    ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
+  const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats);
   const stand = fallback ?? (mount && config.mounts[mount]?.fallback);
   return {
     grant,
     transform,
+    size: sizeAsked(wishes, config.presets),
     path,
     mount,
-    classes: classesOf(transform.format, accept, formats),
+    classes: classesUnder(classes, format, ruleOf),
     explain: wishes.explain === true,
     ...(preset !== undefined && { preset }),
     ...(stand !== undefined && { fallback: placeOf(readKey(stand, sources)) }),

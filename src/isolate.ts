@@ -1,13 +1,12 @@
 /** What all requests of one isolate share: environment → configuration → adapters. */
 import definition from "../pictor.config.ts";
-import { usefulFor } from "./cache/freshness.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { PURGES_KEPT } from "./cache/freshness.ts";
+import { ConfigError, readConfig } from "./config.ts";
 import { createEngine } from "./engine/compose.ts";
 import type { Timers } from "./engine/permits.ts";
 import { PictorError } from "./errors.ts";
 import { createLiveRules } from "./live/rules.ts";
 import { originsOf } from "./origins/mounted.ts";
-import { BUILT_IN_RULE } from "./policy/rules.ts";
 import { importKeys } from "./policy/signature/keys.ts";
 import { importResponseKeys } from "./policy/signature/response-keys.ts";
 import type { Defer, PurgeLog, VariantStore } from "./ports.ts";
@@ -67,15 +66,6 @@ export function logged(store: string) {
   return (error: unknown, what: string) => console.error(`${store}: ${what}:`, error);
 }
 
-/** Longest time that anything stored can be given: purge records outlive that. */
-function keepMs({ rules }: Config): number {
-  const longest = Math.max(...[BUILT_IN_RULE, ...rules.map(({ rule }) => rule)].map(usefulFor));
-  return 1000 * Math.max(longest, LEAST_KEPT);
-}
-
-/** Rules of a live document may be longer than those of the configuration; none is longer than a year. */
-const LEAST_KEPT = 365 * 86_400;
-
 /** Without a VARIANTS bucket nothing can be purged. */
 export function purgesOf(env: Env, shared: Isolate, defer: Defer): R2PurgeLog | undefined {
   if (!env.VARIANTS) return undefined;
@@ -85,7 +75,7 @@ export function purgesOf(env: Env, shared: Isolate, defer: Defer): R2PurgeLog | 
     state: shared.purgeLog,
     now: Date.now,
     defer,
-    keepMs: keepMs(shared.config),
+    keepMs: PURGES_KEPT * 1000,
     newId: () => crypto.randomUUID(),
     onError: logged("purges"),
   });

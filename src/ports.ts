@@ -51,10 +51,11 @@ export interface EdgeView {
 
 /**
  * A cache near the reader, keyed by the canonical request's URL. `fetch` answers from the cache or from `fill`.
- * The answer's `Pictor-Edge` header says which: `hit`, `stale` (an entry that is being, or could not be, made anew),
+ * The answer's `Pictor-Edge` header says which: `hit` (or nothing: a hit is not copied), `stale` (an entry that is being, or could not be, made anew),
  * `stored` (filled, and kept from now on), `collapsed` (shared another request's fill) or `miss`. What may be stored,
  * and for how long, the filled answer's own `Cache-Control` says; an answer with `no-store` is passed on and never
- * stored. A fill that fails (5xx, or throws) gives way to a stale or expired entry.
+ * stored. A fill that fails (5xx, or throws) gives way to a stale or expired entry. Of a
+ * hit, only status, body, `Content-Type`, `Content-Length` and the `pictor-*` headers count: others may be the platform's.
  */
 export interface EdgeCache {
   fetch(request: Request, fill: Fill, view: EdgeView): Promise<Response>;
@@ -62,10 +63,12 @@ export interface EdgeCache {
 
 /** Purge records, as far as this place knows them: at most `bound` seconds behind R2. */
 export interface PurgeLog {
-  /** All that still count, oldest first. Never throws: without R2 it answers what was known last. */
-  /** `atLeast`: a generation; when what is known here does not reach it, R2 is asked at once. */
+  /**
+   * All that still count, oldest first. Never throws: without R2 it answers what was known last.
+   * `atLeast`: a generation; when what is known here does not reach it, R2 is asked at once.
+   */
   records(atLeast?: string): Promise<readonly PurgeRecord[]>;
-  /** Writes a record; this isolate applies it at once. Throws `store_failed` (503). */
+  /** Writes a record; this isolate applies it at once. Rejects when R2 did not confirm it. */
   append(targets: PurgeTargets, mode: PurgeRecord["mode"]): Promise<PurgeRecord>;
 }
 

@@ -1,10 +1,10 @@
 /** From what the edge cache holds to what one client gets: headers, 304, 206, HEAD. Stamps stay inside. */
 
-import { EDGE, ERROR } from "./cache/answer.ts";
+import { EDGE } from "./cache/answer.ts";
 import { ageOf, edgeTtlOf } from "./cache/freshness.ts";
 import { type Stamp, stampOf } from "./cache/stamp.ts";
 import type { Config } from "./config.ts";
-import { ERRORS, type ErrorCode, PictorError } from "./errors.ts";
+import { ERRORS, PictorError } from "./errors.ts";
 import type { Shown } from "./fallback.ts";
 import type { FillNotes } from "./fill.ts";
 import type { Wanted } from "./gateway.ts";
@@ -207,19 +207,13 @@ async function respondWithProblem(shown: Shown, delivery: Delivery): Promise<Res
   const { answer, ask, notes } = shown;
   const { request, config, wanted, now } = delivery;
   const headers = clientHeaders(request, config, variesBy(wanted, ask.rule));
-  copyProblem(answer.headers, headers, problemTtl(answer, ask.rule), remaining(wanted, now));
+  copyProblem(answer.headers, headers, errorTtl(ask.rule, answer.status), remaining(wanted, now));
   headers.set("Cache-Status", statusOfProblem(notes, answer.headers.get(EDGE)));
   if (request.method !== "HEAD") {
     return new Response(answer.body, { status: answer.status, headers });
   }
   discard(answer);
   return new Response(null, { status: answer.status, headers });
-}
-
-/** Seconds that it lives by today's rule; a problem that may pass at once is kept by nobody. */
-function problemTtl({ status, headers }: Response, rule: CacheRule): number {
-  const { ttl } = ERRORS[headers.get(ERROR) as ErrorCode] ?? { ttl: 0 };
-  return ttl === 0 ? 0 : errorTtl(rule, status);
 }
 
 function statusOfProblem({ from }: FillNotes, edge: string | null): string {

@@ -1,6 +1,6 @@
 /** What the variant store has for a miss: whether it may still be given, and what it takes to know that. */
 import type { Variant } from "./cache/answer.ts";
-import { afterPurge, freshnessOf, isSameSource } from "./cache/freshness.ts";
+import { afterPurge, ageOf, freshnessOf, isSameSource, PURGES_KEPT } from "./cache/freshness.ts";
 import { purgeVerdict } from "./cache/purge.ts";
 import { formatOf, printStamp, readStamp, type Stamp } from "./cache/stamp.ts";
 import { PictorError } from "./errors.ts";
@@ -41,7 +41,7 @@ async function usable(
   const { rule } = job.order;
   const purged = await purgedHere(stamp, job, tools);
   // The bytes themselves are unwanted, whatever the source's validator says.
-  if (purged === "hard") return undefined;
+  if (purged === "hard" || ageOf(stamp, tools.now()) > PURGES_KEPT) return undefined;
   const freshness = afterPurge(freshnessOf(stamp, rule, tools.now()), purged, rule);
   if (freshness === "fresh") {
     return lacksSignature(stamp, job) ? renewed(found, stamp, job, tools) : variantOf(found, stamp);
@@ -80,9 +80,12 @@ async function renewed(
   stamp: Stamp,
   job: Job,
   tools: TransformerTools,
-): Promise<Variant> {
+): Promise<Variant | undefined> {
   if (!found.bytes) return variantOf(found, stamp);
-  const bytes = new Uint8Array(await new Response(found.bytes).arrayBuffer());
+  const whole = await new Response(found.bytes).arrayBuffer().catch(() => undefined);
+  // Torn on the way: as if it were not there.
+  if (!whole) return undefined;
+  const bytes = new Uint8Array(whole);
   const signed = await withSignature(stamp, bytes, job, tools);
   const { key } = job;
   const put = tools.variants.put(key, bytes, signed.contentType, printStamp(signed), found.version);

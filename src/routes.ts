@@ -4,7 +4,7 @@ import { SCHEMA } from "./cache/key.ts";
 import { PictorError } from "./errors.ts";
 import { type GatewayTools, gateway } from "./gateway.ts";
 import { SECURITY_HEADERS } from "./http/headers.ts";
-import type { LiveState } from "./live/state.ts";
+import { describeLive, type LiveState } from "./live/state.ts";
 import { describe } from "./params/describe.ts";
 import type { Rules } from "./policy/rules/match.ts";
 import { BUILT_IN_RULE } from "./policy/rules.ts";
@@ -78,8 +78,6 @@ function purge(request: Request, tools: ServiceTools): Promise<Response> {
 
 /** What runs here. Nothing of it depends on the world, so that it answers while everything else is down. */
 function healthOf({ config, engineVersion, rulesState }: ServiceTools): object {
-  const { active, refused, unreachable } = rulesState();
-  const { source, version, loadedAt } = active;
   return {
     status: "ok",
     engine: engineVersion,
@@ -87,7 +85,7 @@ function healthOf({ config, engineVersion, rulesState }: ServiceTools): object {
     signing: config.signing.mode,
     keys: config.signing.keys.map(({ id }) => id),
     edgeCache: config.edgeCache,
-    rules: { source, version, loadedAt: new Date(loadedAt).toISOString(), refused, unreachable },
+    rules: describeLive(rulesState()),
   };
 }
 

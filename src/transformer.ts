@@ -6,7 +6,7 @@
 import { EXPLAIN, FROM, stampProblem, variantAnswer } from "./cache/answer.ts";
 import { type CanonicalRequest, readCanonical, variantKey } from "./cache/key.ts";
 import { ORDER, type Order, readOrder } from "./cache/order.ts";
-import { ERRORS, PictorError } from "./errors.ts";
+import { PictorError } from "./errors.ts";
 import { discard } from "./http/discard.ts";
 import { problem } from "./http/problem.ts";
 import { stepsOf } from "./image/describe.ts";
@@ -80,7 +80,7 @@ function problemAnswer(error: unknown, job: Job | undefined, now: number): Respo
   const known = error instanceof PictorError ? error : new PictorError("internal");
   if (known !== error) console.error("transformer:", error);
   const { code, status } = known;
-  const ttl = ERRORS[code].ttl > 0 && job ? errorTtl(job.order.rule, status) : 0;
+  const ttl = job ? errorTtl(job.order.rule, status) : 0;
   const stamp = { ttl, tags: job?.tags ?? "", generation: job?.order.generation ?? "", now };
   return stampProblem(problem(known, { method: "GET" }), code, stamp);
 }

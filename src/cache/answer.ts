@@ -27,6 +27,8 @@ export const ERROR = "pictor-error";
 /** When a problem was found, ms since the epoch, and what was purged by then; a 200 says so in its stamps. */
 export const FILLED = "pictor-filled";
 export const GENERATION = "pictor-generation";
+/** Where a cache before the entrypoint takes `Cache-Tag` for itself. */
+export const TAGS = "pictor-tags";
 
 /** What is left of the entry's lifetime, of which it has spent its age; `no-store` when nothing is. */
 export function variantAnswer(variant: Variant, rule: Lifetimes, now: number): Response {
@@ -72,6 +74,7 @@ export function stampProblem(
   headers.set(ERROR, code);
   headers.set(FILLED, String(now));
   headers.set("Cache-Tag", tags);
+  headers.set(TAGS, tags);
   // Zero windows are written out: Workers Cache takes a missing `stale-if-error` for an unlimited one.
   const lifetime = { maxAge: ttl, staleWhileRevalidate: 0, staleIfError: 0 };
   headers.set("Cache-Control", printLifetime(ttl > 0 ? lifetime : undefined));

@@ -44,6 +44,12 @@ export function afterPurge(
   return staleWhileRevalidate > 0 ? "stale" : "expired";
 }
 
+/**
+ * Seconds for which purge records are kept: no rule has a longer window than a year, and no more than two in a row.
+ * What is older may have been purged by a record that is gone, so it is used by nobody.
+ */
+export const PURGES_KEPT = 2 * 365 * 86_400;
+
 /** Seconds for which an entry can be of any use. */
 export function usefulFor(rule: Lifetimes): number {
   const fresh = rule.origin.obey ? Math.max(rule.edgeTtl, rule.origin.max) : rule.edgeTtl;

@@ -21,6 +21,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "sign a URL",
     load: async () => (await import("./sign.ts")).sign,
   },
+  keys: {
+    usage: "keys response",
+    summary: "make a key that signs answers",
+    load: async () => (await import("./keys.ts")).keys,
+  },
   purge: {
     usage: "purge",
     summary: "purge pictures from the caches of a deployment",

@@ -51,7 +51,7 @@ export function createCacheApi(options: CacheApiOptions): EdgeCache {
   async function match(url: string): Promise<Response | undefined> {
     const matched = (async () => cache.match(new Request(url)))();
     const found = await orNothing(matched, timeoutMs, (e) => onError(e, "match"), discard);
-    return found && asFilled(found);
+    return found;
   }
 
   async function store(url: string, copy: Response): Promise<void> {
@@ -116,7 +116,7 @@ export function createCacheApi(options: CacheApiOptions): EdgeCache {
 
   function givenStale(entry: Response, errand: Errand): Response {
     refill(errand);
-    return marked(entry, "stale");
+    return marked(asFilled(entry), "stale");
   }
 
   return {
@@ -125,7 +125,8 @@ export function createCacheApi(options: CacheApiOptions): EdgeCache {
       const errand = { request, fill, view };
       const entry = await match(request.url);
       const freshness = entry ? view.judge(entry.headers) : "gone";
-      if (entry && freshness === "fresh") return marked(entry, "hit");
+      // As it is: a copy would cost a tenth of the hit.
+      if (entry && freshness === "fresh") return entry;
       if (entry && freshness === "stale") return givenStale(entry, errand);
       const spare = freshness === "expired" ? entry : undefined;
       if (!spare) discard(entry);

@@ -4,8 +4,8 @@
  * so what does not get through waits in this isolate, and is asked again with the next purge or look at one.
  */
 import type { PurgeRecord } from "../cache/purge.ts";
-import type { Clock } from "../ports.ts";
 import { orNothing } from "../deadline.ts";
+import type { Clock } from "../ports.ts";
 
 /** As `ctx.cache.purge` takes it. It purges what the entrypoint that calls it has stored, so the Transformer must. */
 export interface PlatformPurge {

@@ -46,7 +46,7 @@ async function get(path: string, headers: Record<string, string>) {
   const answer = await fetch(service.url + path, { headers });
   return {
     status: answer.status,
-    state: answer.headers.get("Pictor-Edge"),
+    state: answer.headers.get("Pictor-Edge") ?? "hit",
     text: await answer.text(),
   };
 }
