@@ -2,7 +2,7 @@
 import { type Lifetime, printLifetime } from "../http/cache-control.ts";
 import type { RenderFacts } from "../ports.ts";
 import { ageOf, edgeTtlOf, type Lifetimes } from "./freshness.ts";
-import { type Stamp, stampHeaders } from "./stamp.ts";
+import { type Stamp, stampHeader } from "./stamp.ts";
 
 export interface Variant {
   readonly stamp: Stamp;
@@ -40,7 +40,7 @@ export function variantAnswer(variant: Variant, rule: Lifetimes, now: number): R
     ["CDN-Cache-Control", lifetime],
     ["Cache-Tag", stamp.tags],
     [FROM, from],
-    ...stampHeaders(stamp),
+    stampHeader(stamp),
   ]);
   if (size !== undefined) headers.set("Content-Length", String(size));
   if (rendered) headers.set(TIMES, JSON.stringify(rendered.times));

@@ -1,6 +1,6 @@
 /**
- * Stamps: what is written on everything stored, and checked when it is read. They travel as `Pictor-*` headers on
- * the Transformer's answers and as metadata of the R2 object; the Gateway strips them before anything leaves.
+ * Stamps: what is written on everything stored, and checked when it is read. They travel in one header on the
+ * Transformer's answers and as metadata of the R2 object; the Gateway strips them before anything leaves.
  */
 import type { Validator } from "../ports.ts";
 
@@ -42,7 +42,8 @@ export function formatOf({ contentType }: Pick<Stamp, "contentType">): string {
 /** Flat text, for headers (with a prefix) and for R2's custom metadata (without). */
 export type FlatStamp = Readonly<Record<string, string>>;
 
-const PREFIX = "pictor-";
+/** All stamps of an answer in one header: a hit reads nothing else, and a header costs more than its text. */
+export const STAMP = "pictor-stamp";
 
 export function printStamp(stamp: Stamp): FlatStamp {
   const { source } = stamp;
@@ -97,16 +98,27 @@ function signedOf(flat: FlatStamp): { signed?: SignedFields } {
   return { signed: { digest, input, signature } };
 }
 
-/** The stamp as headers of a Transformer's answer. */
-export function stampHeaders(stamp: Stamp): [string, string][] {
-  return Object.entries(printStamp(stamp)).map(([name, value]) => [PREFIX + name, value]);
+/** The stamp as a header of a Transformer's answer: JSON. What stands in it is ASCII, or Latin-1 of an origin's ETag. */
+export function stampHeader(stamp: Stamp): [string, string] {
+  return [STAMP, JSON.stringify(printStamp(stamp))];
 }
 
+/** A hit asks twice: to judge the entry, and to answer with it. */
+let lastRead: { readonly text: string; readonly stamp: Stamp | undefined } | undefined;
+
 export function stampOf(headers: Headers): Stamp | undefined {
-  const entries = [...headers]
-    .filter(([name]) => name.startsWith(PREFIX))
-    .map(([name, value]) => [name.slice(PREFIX.length), value] as const);
-  return readStamp(Object.fromEntries(entries));
+  const text = headers.get(STAMP);
+  if (text === null) return undefined;
+  if (lastRead?.text !== text) lastRead = { text, stamp: parseStamp(text) };
+  return lastRead.stamp;
+}
+
+function parseStamp(text: string): Stamp | undefined {
+  try {
+    return readStamp(JSON.parse(text) as FlatStamp);
+  } catch {
+    return undefined;
+  }
 }
 
 function numberOf(text: string | undefined): number | undefined {

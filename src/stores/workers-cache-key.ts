@@ -4,6 +4,7 @@
  */
 import { FILLED, GENERATION } from "../cache/answer.ts";
 import { ORDER, type Order, readOrder } from "../cache/order.ts";
+import { STAMP } from "../cache/stamp.ts";
 import type { Fill } from "../ports.ts";
 import { isStorable } from "./storable.ts";
 
@@ -29,7 +30,7 @@ async function keyOf({ rule, purged }: Order, refused: Headers | undefined): Pro
     Object.entries(negativeTtl).sort(([a], [b]) => (a < b ? -1 : 1)),
     [origin.obey, origin.min, origin.max],
     [tags, sign, purged],
-    refused ? [refused.get(FILLED), refused.get(GENERATION)] : [],
+    refused ? [refused.get(STAMP), refused.get(FILLED), refused.get(GENERATION)] : [],
   ];
   const digest = await crypto.subtle.digest(
     "SHA-256",
