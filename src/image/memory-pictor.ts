@@ -14,9 +14,9 @@ type Wanted = Omit<Plan, "peakBytes">;
 const KIB = 2 ** 10;
 
 /** The module's static data and stack (`engine_heap_base`). */
-export const MODULE_BYTES = 184 * KIB;
+export const MODULE_BYTES = 176 * KIB;
 /** A piece of the source, what is kept of the one before, and libjpeg's state. */
-const JPEG_READING_BYTES = 96 * KIB;
+const JPEG_READING_BYTES = 128 * KIB;
 const WEBP_READING_BYTES = 24 * KIB;
 /** What the allocator loses between blocks, and its last page. */
 const SLACK = 1.04;
@@ -32,7 +32,7 @@ export function sizeClass(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / step)) * step;
 }
 
-/** Bytes of the instance that does the job. `sourceBytes`: length of the file (of a JPEG it does not matter). */
+/** Bytes of the instance that does the job. `sourceBytes`: length of the file (of a JPEG it matters for arithmetic coding alone). */
 export function instanceBytes(plan: Wanted, sourceBytes: number): number {
   return sizeClass(neededBytes(plan, sourceBytes));
 }
@@ -78,13 +78,18 @@ function sourceBytesOf(
   sourceBytes: number,
 ): SourceBytes {
   if (plan.source.format === "jpeg") {
-    const bytes = JPEG_READING_BYTES + jpegBytes(plan, map);
+    const bytes = JPEG_READING_BYTES + jpegBytes(plan, map) + heldFile(plan, sourceBytes);
     return { before: bytes, during: bytes };
   }
   return {
     before: WEBP_READING_BYTES + sourceBytes + webpBytes(plan, planes),
     during: WEBP_READING_BYTES + sum(planes, ({ from }) => area(from)),
   };
+}
+
+/** The library's arithmetic decoder cannot wait for bytes: the file is held, in a buffer that grows by halves. */
+function heldFile({ source }: Wanted, sourceBytes: number): number {
+  return source.jpegProcess === "arithmetic" ? 2.5 * sourceBytes : 0;
 }
 
 /** A copy of the largest plane. */
@@ -132,8 +137,12 @@ function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[]): numb
   );
 }
 
-/** What WebP's encoder makes of a raster first; chroma 4:4:4 asks for a conversion that keeps its edges. */
+/**
+ * What the encoder makes of a raster first: for JPEG a row of MCUs in planes; for WebP all planes, of which chroma
+ * 4:4:4 asks for a conversion that keeps its edges.
+ */
 function importing({ output }: Wanted): number {
+  if (output.format === "jpeg") return 28 * up(output.width, 16);
   if (output.format !== "webp" || output.lossless) return 0;
   return (output.chroma === "444" ? 14 : output.alpha ? 2.5 : 1.5) * area(output);
 }
@@ -157,7 +166,7 @@ function encoderBytes({ output }: Wanted): number {
   const pixels = up(output.width, 16) * up(output.height, 16);
   switch (output.format) {
     case "jpeg":
-      return 64 * KIB + jpegOutBytes(output) * pixels;
+      return 48 * KIB + jpegOutBytes(output) * pixels;
     case "webp":
       if (output.lossless) return LOSSLESS_BYTES + 46 * pixels;
       return vp8Bytes(output, pixels) + alphaBytes(output, pixels) + 96 * KIB;
@@ -166,10 +175,15 @@ function encoderBytes({ output }: Wanted): number {
   }
 }
 
-/** Bytes a pixel: all coefficients, and the file, which grows by halves and may be moved then. */
+/**
+ * Bytes a pixel. What the scans will say is kept while it is no more than that of most photos (`most_tokens` in
+ * `jpeg_out.c`), with the file half as much more. Noise keeps nothing and takes longer: then there is its file alone.
+ */
 function jpegOutBytes(output: Output): number {
-  const file = fileBytes(output);
-  return output.chroma === "444" ? 6 + 2.3 * file : 3 + 2.75 * file;
+  const { quality, chroma } = output;
+  const photo = quality < 85 ? 0.75 : quality < 95 ? 1.25 : 2.25;
+  const kept = chroma === "444" ? 1.5 * photo : photo;
+  return 0.1 + Math.max(1.5 * kept, 1.25 * fileBytes(output));
 }
 
 /** Bytes a pixel of a lossy file of noise, the worst there is (measured). */

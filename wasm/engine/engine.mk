@@ -25,12 +25,11 @@ COMPILE := $(CC) $(CODE) $(LIBRARIES) -ffile-prefix-map=$(UPSTREAM)=upstream -ff
 # ---- what is compiled ----
 
 JPEG := $(UPSTREAM)/libjpeg-turbo
-JPEG_NAMES := jaricom jcapimin jcapistd jccoefct jccolor jcdctmgr jchuff jcicc jcinit jcmainct jcmarker jcmaster jcomapi \
-	jcparam jcphuff jcprepct jcsample jctrans jdapimin jdapistd jdarith jdatadst jdatasrc jdcoefct jdcolor jdhuff \
-	jdicc jdinput jdmainct jdmarker jdmaster jdmerge jdphuff jdpostct jdsample jdtrans jerror jfdctflt jfdctfst jfdctint \
-	jmemmgr jmemnobs jquant1 jquant2 jutils
-JPEG_SIMD_NAMES := aarch64/jsimd jccolor-neon jcgray-neon jcphuff-neon jcsample-neon jdcolor-neon jdmerge-neon \
-	jdsample-neon jfdctfst-neon jfdctint-neon jquanti-neon
+# The decoder alone; encoding is our own.
+JPEG_NAMES := jaricom jcomapi jdapimin jdapistd jdarith jdatasrc jdcoefct jdcolor jdhuff jdicc jdinput jdmainct \
+	jdmarker jdmaster jdmerge jdphuff jdpostct jdsample jdtrans jerror jmemmgr jmemnobs \
+	jquant1 jquant2 jutils
+JPEG_SIMD_NAMES := aarch64/jsimd jdcolor-neon jdmerge-neon jdsample-neon
 JPEG_OBJECTS := $(JPEG_NAMES:%=$(OBJ)/libjpeg-turbo/%.o)
 JPEG_SIMD_OBJECTS := $(JPEG_SIMD_NAMES:%=$(OBJ)/libjpeg-turbo/simd/arm/%.o)
 

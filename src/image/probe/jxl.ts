@@ -87,7 +87,7 @@ function skipAnimation(b: BitReader): void {
   b.u32([100, 0], [1000, 0], [1, 10], [1, 30]);
   b.u32([1, 0], [1001, 0], [1, 8], [1, 10]);
   b.u32([0, 0], [0, 3], [0, 16], [0, 32]);
-  b.skip(1);
+  b.skip(1); // have_timecodes
 }
 
 function readBitDepth(b: BitReader): number {
@@ -106,9 +106,9 @@ function readChannelIsAlpha(b: BitReader): boolean {
   const type = b.enumValue();
   readBitDepth(b);
   b.u32([0, 0], [3, 0], [4, 0], [1, 3]);
-  b.skip(8 * b.u32([0, 0], [0, 4], [16, 5], [48, 10]));
-  if (type === ALPHA) b.skip(1);
-  if (type === SPOT_COLOUR) b.skip(4 * 16);
+  b.skip(8 * b.u32([0, 0], [0, 4], [16, 5], [48, 10])); // the name
+  if (type === ALPHA) b.skip(1); // alpha_associated
+  if (type === SPOT_COLOUR) b.skip(4 * 16); // four half floats
   if (type === COLOUR_FILTER) b.u32([1, 0], [0, 2], [3, 4], [19, 8]);
   return type === ALPHA;
 }

@@ -3,19 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_ROOM = 4096 };
-
 void growing_reserve(Growing *growing, size_t room) {
   if (room <= growing->room) return;
   uint8_t *larger = realloc(growing->data, room);
   if (larger == NULL) engine_fail(FAIL_MEMORY, "no room for the encoded picture");
   growing->data = larger;
   growing->room = room;
-}
-
-void growing_extend(Growing *growing) {
-  const size_t wanted = growing->room + growing->room / 2;
-  growing_reserve(growing, wanted < LEAST_ROOM ? LEAST_ROOM : wanted);
 }
 
 void growing_append(Growing *growing, const void *bytes, size_t count) {

@@ -15,10 +15,9 @@ typedef struct {
  */
 void growing_reserve(Growing *growing, size_t room);
 /*
- * Half as much room again. Doubling would leave up to half of the block unused; a list of pieces would have to be
- * joined in the end, with all of it twice in memory.
+ * Without room, half as much again is made. Doubling would leave up to half of the block unused; a list of pieces would
+ * have to be joined in the end, with all of it twice in memory.
  */
-void growing_extend(Growing *growing);
 void growing_append(Growing *growing, const void *bytes, size_t count);
 /* The bytes so far; they belong to the caller. */
 Bytes growing_take(Growing *growing);

@@ -6,7 +6,7 @@
  * Whole iMCU rows are handed out: the sink also gets the rows of theirs that lie outside the wanted ones.
  *
  * Memory, w × h the picture, s the scale in eighths, for each component i with factors h_i, v_i (H, V the largest):
- *   fixed       160 KiB: libjpeg's state, up to 8 Huffman tables (mostly 4: 54 KiB), one MCU
+ *   fixed       200 KiB: libjpeg's state, Huffman tables (16 KiB each, mostly 4), 64 blocks
  *   input       bytes of one jpeg_in_feed + what was left unused: 6 KiB in entropy-coded data, at most one table
  *               segment (64 KiB) in the header; at least 16 KiB. Arithmetic coding: 2.5 times the file
  *   rows        Σ (round_up(ceil(w h_i / 8H), h_i) · s + 16) · v_i · s    bytes

@@ -26,7 +26,8 @@ static HOT int eob_run_of(BitReader *reader, int symbol_run, unsigned int *eob_r
 
 static HOT void keep(const BlockShape *shape, Block block, int position, int16_t value) {
   int place = shape->order[position];
-  if (place < shape->kept) block.kept[place] = value;
+  int16_t not_kept;
+  *(place < shape->kept ? &block.kept[place] : &not_kept) = value;
 }
 
 static HOT int ac_first(j_decompress_ptr d, const BlockShape *shape, BitReader *reader, const HuffmanTable *table,
@@ -93,31 +94,47 @@ static HOT void correct(const BlockShape *shape, Block block, uint64_t which, ui
   }
 }
 
-/* A symbol alone. Wants a refilled reader. */
-static HOT int plain_symbol(BitReader *reader, const HuffmanTable *table) {
-  int entry = table->derived->lookup[reader_peek(reader, HUFF_LOOKAHEAD)];
-  int length = entry >> HUFF_LOOKAHEAD;
-  if (length <= HUFF_LOOKAHEAD) {
-    reader_drop(reader, length);
-    return entry & 0xFF;
+/* Of every byte, the numbers of the bits that are set, in order. */
+typedef struct {
+  uint8_t of[256][8];
+} BitLists;
+
+static void list_bits(BitLists *lists) {
+  for (int byte = 0; byte < 256; byte++)
+    for (int bit = 0, count = 0; bit < 8; bit++)
+      if (byte >> bit & 1) lists->of[byte][count++] = (uint8_t)bit;
+}
+
+/* The longest run of zeros, and ZRL's own. */
+#define MOST_RUN 16
+
+/* The numbers of the bits that are set, in order, and then `end`, so often that no run leads beyond. */
+typedef struct {
+  uint8_t at[64 + 8 + MOST_RUN];
+} BitList;
+
+static HOT void list_bits_of(const BitLists *lists, uint64_t bits, int end, BitList *list) {
+  uint8_t *to = list->at;
+  for (uint64_t offset = 0; offset < 64 * 0x0101010101010101u; offset += 8 * 0x0101010101010101u, bits >>= 8) {
+    uint64_t eight;
+    memcpy(&eight, lists->of[bits & 0xFF], sizeof eight);
+    eight += offset;
+    memcpy(to, &eight, sizeof eight);
+    to += __builtin_popcount((unsigned int)(bits & 0xFF));
   }
-  BitReader copy = *reader;
-  int symbol = jpeg_in_long_symbol(&copy, table, HUFF_LOOKAHEAD + 1);
-  reader->bits = copy.bits;
-  reader->count = copy.count;
-  return symbol;
+  memset(to, end, MOST_RUN);
 }
 
 /* The next symbol of a refinement: its run, and the new coefficient; ZRL has none. 0: the band ends, as `run` tells. */
 static HOT int refine_symbol(BitReader *reader, const HuffmanTable *table, int *run, int *value) {
   uint32_t entry = table->fast[reader_peek(reader, TABLE_BITS)];
-  *value = entry_value(entry);
-  if (*value >= -1 && *value <= 1 && entry_advance(entry) != ENTRY_PARTIAL) {
+  if (entry_advance(entry) != ENTRY_PARTIAL) {
     reader_drop(reader, entry_bits(entry));
     *run = entry_advance(entry) - 1;
+    *value = entry_value(entry);
     return 1;
   }
-  int symbol = plain_symbol(reader, table);
+  int symbol = partial_symbol(reader, table, entry);
   *run = symbol >> 4;
   *value = 0;
   if ((symbol & 15) == 0) return *run == 15;
@@ -127,32 +144,42 @@ static HOT int refine_symbol(BitReader *reader, const HuffmanTable *table, int *
   return 1;
 }
 
-static HOT int ac_refine(j_decompress_ptr d, const BlockShape *shape, BitReader *reader, const HuffmanTable *table,
-                         Block block, unsigned int *eob_run) {
+/* Most correction bits that are there after a symbol without another refill. */
+#define CORRECTIONS_AT_HAND 32
+
+static HOT int ac_refine(j_decompress_ptr d, const BlockShape *shape, const BitLists *lists, BitReader *reader,
+                         const HuffmanTable *table, Block block, unsigned int *eob_run) {
   int last = d->Se, al = d->Al, k = d->Ss;
   uint64_t nonzero = *block.nonzero & bits_between(k, last), found = 0, corrections = 0;
   unsigned int blocks = *eob_run;
-  while (blocks == 0 && k <= last) {
-    int run, value;
-    if (!reader_refill(reader)) return 0;
-    if (!refine_symbol(reader, table, &run, &value)) {
-      eob_run_of(reader, run, &blocks);
-      break;
-    }
-    /* Over the coefficients that are there, to the place behind `run` that are not. */
-    int target = k + run;
-    if ((nonzero >> k & (((uint64_t)2 << run) - 1)) != 0) {
-      uint64_t zeros = ~nonzero & bits_between(k, last);
-      for (; run > 0 && zeros != 0; run--) zeros &= zeros - 1;
-      target = zeros == 0 ? last + 1 : __builtin_ctzll(zeros);
-      int count = __builtin_popcountll(nonzero & bits_between(k, target - 1));
-      if (!read_corrections(reader, count, &corrections)) return 0;
-    }
-    if (value != 0 && target <= last) {
+  if (blocks == 0) {
+    BitList zeros;
+    list_bits_of(lists, ~nonzero & bits_between(k, last), last + 1, &zeros);
+    for (const uint8_t *zero = zeros.at; k <= last; zero++) {
+      int run, value;
+      if (!reader_refill(reader)) return 0;
+      if (!refine_symbol(reader, table, &run, &value)) {
+        eob_run_of(reader, run, &blocks);
+        break;
+      }
+      /* Over the coefficients that are there, to the place behind `run` that are not. */
+      zero += run;
+      int target = *zero, count = target - k - run;
+      if (target > last) {
+        if (!read_corrections(reader, __builtin_popcountll(nonzero & bits_between(k, last)), &corrections)) return 0;
+        break;
+      }
+      k = target + 1;
+      if (count > CORRECTIONS_AT_HAND) {
+        if (!read_corrections(reader, count, &corrections)) return 0;
+      } else {
+        corrections = corrections << count | (reader->bits >> 1) >> (63 - count);
+        reader_drop(reader, count);
+      }
+      if (value == 0) continue;
       found |= (uint64_t)1 << target;
       keep(shape, block, target, shifted(value, al));
     }
-    k = target + 1;
   }
   if (blocks > 0) {
     if (!read_corrections(reader, __builtin_popcountll(nonzero & bits_between(k, last)), &corrections)) return 0;

@@ -64,7 +64,9 @@ static int arithmetic_mcu(j_decompress_ptr d, Coefficients *coefficients, int wi
 }
 
 static int sequential_mcu(j_decompress_ptr d, Coefficients *coefficients, int with_ac) {
-  return d->arith_code ? arithmetic_mcu(d, coefficients, with_ac) : jpeg_in_huffman_mcu(d, coefficients, with_ac);
+  if (d->arith_code) return arithmetic_mcu(d, coefficients, with_ac);
+  if (coefficients->shape.scale <= SPARSE) return jpeg_in_sparse_mcu(d, coefficients, with_ac);
+  return jpeg_in_huffman_mcu(d, coefficients, with_ac);
 }
 
 /* Moves the MCU's blocks to the store. */
@@ -272,6 +274,8 @@ void jinit_pictor_decoder(j_decompress_ptr d) {
     jinit_arith_decoder(d);
   } else if (d->progressive_mode) {
     jpeg_in_progressive_create(d);
+  } else if (jpeg_in_of(d)->scale <= SPARSE) {
+    jpeg_in_sparse_create(d);
   } else {
     jpeg_in_huffman_create(d);
   }

@@ -63,6 +63,12 @@ static inline Coefficients *coefficients_of(j_decompress_ptr d) { return (Coeffi
 /* Sequential: the next MCU into `coefficients->blocks`, only its DC unless `with_ac`. 0: more bytes must come. */
 void jpeg_in_huffman_create(j_decompress_ptr d);
 int jpeg_in_huffman_mcu(j_decompress_ptr d, Coefficients *coefficients, int with_ac);
+void jpeg_in_standard_tables(j_decompress_ptr d);
+
+/* The same for scales up to SPARSE. */
+#define SPARSE 2
+void jpeg_in_sparse_create(j_decompress_ptr d);
+int jpeg_in_sparse_mcu(j_decompress_ptr d, Coefficients *coefficients, int with_ac);
 
 /* Progressive: MCUs from `coefficients->mcu` to the row's end into the store. 0: more bytes must come. */
 void jpeg_in_progressive_create(j_decompress_ptr d);

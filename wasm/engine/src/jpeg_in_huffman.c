@@ -1,35 +1,73 @@
 /*
  * Sequential Huffman decoding. Follows decode_mcu_slow of jdhuff.c symbol by symbol, so that broken data come out the
- * same, but takes run, value and length from one table, and skips what the scale has no use for.
+ * same, but takes up to two coefficients from one table, and decodes several MCUs at once, to be handed out one by one.
  */
-#include "jpeg_in_tables.h"
-
 #include "jerror.h"
-#include "jpeg_in_decoder.h"
+#include "jpeg_in_batch.h"
 #include "jstdhuff.c"
 
-typedef struct {
-  struct jpeg_entropy_decoder pub;
-  BitState state;
-  int dc[MAX_COMPS_IN_SCAN];
-  unsigned int restarts_to_go;
-  HuffmanTable *dc_tables[NUM_HUFF_TBLS], *ac_tables[NUM_HUFF_TBLS];
-} Huffman;
+/* ---- beginning ---- */
+
+static void create_blocks(j_decompress_ptr d, Huffman *huffman) {
+  const BlockShape *shape = &coefficients_of(d)->shape;
+  uint8_t *room = d->mem->alloc_small((j_common_ptr)d, JPOOL_IMAGE, sizeof shape->order + ORDER_ALIGNMENT - 1);
+  uint8_t *order = room + (-(uintptr_t)room & (ORDER_ALIGNMENT - 1));
+  memcpy(order, shape->order, sizeof shape->order);
+  huffman->order = order;
+  size_t count = (size_t)shape->stride * MOST_BLOCKS + READ_BEYOND;
+  huffman->blocks = d->mem->alloc_large((j_common_ptr)d, JPOOL_IMAGE, count * sizeof(int16_t));
+  memset(huffman->blocks, 0, count * sizeof(int16_t));
+}
+
+static void build_tables(j_decompress_ptr d, Huffman *huffman, const jpeg_component_info *component, uint64_t **steps) {
+  int dc = component->dc_tbl_no, ac = component->ac_tbl_no;
+  jpeg_make_d_derived_tbl(d, TRUE, dc, &huffman->dc_tables[dc]);
+  jpeg_make_d_derived_tbl(d, FALSE, ac, &huffman->ac_tables[ac]);
+  if (*steps == NULL) *steps = d->mem->alloc_large((j_common_ptr)d, JPOOL_IMAGE, 2 * STEP_SIZE * sizeof **steps);
+  jpeg_in_build_steps(d->dc_huff_tbl_ptrs[dc], d->ac_huff_tbl_ptrs[ac], *steps);
+}
+
+/* Builds what tables the scan needs; `of` becomes those of each component. */
+static void build_all_tables(j_decompress_ptr d, Huffman *huffman, const uint64_t *of[MAX_COMPS_IN_SCAN]) {
+  int built = 0;
+  for (int i = 0; i < d->comps_in_scan; i++) {
+    const jpeg_component_info *component = d->cur_comp_info[i];
+    if (component->dc_tbl_no >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, component->dc_tbl_no);
+    if (component->ac_tbl_no >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, component->ac_tbl_no);
+    of[i] = NULL;
+    for (int j = 0; j < i && of[i] == NULL; j++) {
+      const jpeg_component_info *same = d->cur_comp_info[j];
+      if (same->dc_tbl_no == component->dc_tbl_no && same->ac_tbl_no == component->ac_tbl_no) of[i] = of[j];
+    }
+    if (of[i] != NULL) continue;
+    build_tables(d, huffman, component, &huffman->steps[built]);
+    of[i] = huffman->steps[built++];
+  }
+}
+
+static void make_plan(j_decompress_ptr d, Huffman *huffman, const uint64_t *const steps[MAX_COMPS_IN_SCAN]) {
+  int stride = coefficients_of(d)->shape.stride;
+  for (int i = 0; i <= MOST_BLOCKS; i++) {
+    const uint64_t *own = steps[d->MCU_membership[i % d->blocks_in_MCU]];
+    const uint64_t *next = steps[d->MCU_membership[(i + 1) % d->blocks_in_MCU]];
+    Plan *plan = &huffman->plan[i];
+    plan->table = (uintptr_t)(own + STEP_SIZE);
+    plan->to_next = (uintptr_t)next - plan->table;
+    plan->block = huffman->blocks + stride * (i < MOST_BLOCKS ? i : 0);
+  }
+}
 
 static void start_pass(j_decompress_ptr d) {
   Huffman *huffman = (Huffman *)d->entropy;
-  for (int i = 0; i < d->comps_in_scan; i++) {
-    const jpeg_component_info *component = d->cur_comp_info[i];
-    int dc = component->dc_tbl_no, ac = component->ac_tbl_no;
-    if (dc >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, dc);
-    if (ac >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, ac);
-    jpeg_in_build_table(d, TABLE_DC, dc, &huffman->dc_tables[dc]);
-    jpeg_in_build_table(d, TABLE_AC, ac, &huffman->ac_tables[ac]);
-    huffman->dc[i] = 0;
-  }
+  const uint64_t *steps[MAX_COMPS_IN_SCAN];
+  if (huffman->blocks == NULL) create_blocks(d, huffman);
+  build_all_tables(d, huffman, steps);
+  make_plan(d, huffman, steps);
+  for (int i = 0; i < d->comps_in_scan; i++) huffman->dc[i] = 0;
   huffman->state = (BitState){0, 0};
   huffman->pub.insufficient_data = FALSE;
   huffman->restarts_to_go = d->restart_interval;
+  huffman->decoded = huffman->used = 0;
 }
 
 int jpeg_in_restart(j_decompress_ptr d, BitState *state, unsigned int *restarts_to_go) {
@@ -42,129 +80,80 @@ int jpeg_in_restart(j_decompress_ptr d, BitState *state, unsigned int *restarts_
   return 1;
 }
 
-/* The difference to the last DC. Wants a refilled reader. */
-static HOT int dc_difference(BitReader *reader, const HuffmanTable *table) {
-  uint32_t entry = table->fast[reader_peek(reader, TABLE_BITS)];
-  if (entry_advance(entry) != ENTRY_PARTIAL) {
-    reader_drop(reader, entry_bits(entry));
-    return entry_value(entry);
-  }
-  int size = partial_symbol(reader, table, entry);
-  return size == 0 ? 0 : reader_value(reader, size);
-}
+/* ---- MCUs ---- */
 
-/* One AC symbol, whatever its entry is; wants a refilled reader. Returns the advance. */
-static HOT int any_ac(BitReader *reader, const HuffmanTable *table, uint32_t entry, int *value) {
-  if (entry_advance(entry) != ENTRY_PARTIAL) {
-    reader_drop(reader, entry_bits(entry));
-    *value = entry_value(entry);
-    return entry_advance(entry);
-  }
-  int symbol = partial_symbol(reader, table, entry);
-  int size = symbol & 15, run = symbol >> 4;
-  *value = 0;
-  if (size == 0) return run == 15 ? 16 : END_OF_BLOCK;
-  *value = reader_value(reader, size);
-  return run + 1;
-}
-
-/* From zigzag position `k` to the block's end without keeping anything. */
-static HOT int skip_ac(BitReader *reader, const HuffmanTable *table, int k) {
-  while (k < DCTSIZE2) {
-    if (!reader_refill(reader)) return 0;
-    for (int i = 0; i < LOOKUPS; i++) {
-      uint32_t entry = table->skip[reader_peek(reader, TABLE_BITS)];
-      int after = k + (int)(entry >> 4);
-      if (after >= DCTSIZE2) {
-        /* All of them count only when the last still belongs to this block. */
-        int is_end = after == DCTSIZE2 || (after > SKIP_END && after <= SKIP_END + DCTSIZE2);
-        if (is_end) {
-          reader_drop(reader, (int)(entry & 15));
-          return 1;
-        }
-        int value;
-        if (!reader_refill(reader)) return 0;
-        k += any_ac(reader, table, table->fast[reader_peek(reader, TABLE_BITS)], &value);
-        break;
-      }
-      reader_drop(reader, (int)(entry & 15));
-      k = after;
+/* What was decoded as DC is the difference to the last one. Broken files can add up to anything: wraps. */
+static void finish_mcus(j_decompress_ptr d, int count, int with_ac) {
+  Huffman *huffman = (Huffman *)d->entropy;
+  const Plan *plan = huffman->plan;
+  for (int mcu = 0; mcu < count; mcu++) {
+    uint32_t has_ac = 0;
+    for (int i = 0; i < d->blocks_in_MCU; i++, plan++) {
+      int *dc = &huffman->dc[d->MCU_membership[i]];
+      *dc = (int16_t)(*dc + plan->block[0]);
+      plan->block[0] = (int16_t)*dc;
+      has_ac |= (uint32_t)(plan->extent != ONLY_DC) << i;
     }
+    huffman->has_ac[mcu] = with_ac ? has_ac : 0;
   }
+}
+
+/* How many MCUs can be decoded at once. */
+static unsigned int count_mcus(j_decompress_ptr d, unsigned int left_in_row) {
+  const Huffman *huffman = (const Huffman *)d->entropy;
+  unsigned int count = MOST_BLOCKS / (unsigned int)d->blocks_in_MCU;
+  if (count > left_in_row) count = left_in_row;
+  if (d->restart_interval != 0 && count > huffman->restarts_to_go) count = huffman->restarts_to_go;
+  /* It is better to wait for more bytes than to come to the end of these. */
+  while (count > 0 && jpeg_in_should_wait(d, BLOCK_BYTES * (size_t)d->blocks_in_MCU * count + LOOK_AHEAD)) count--;
+  return count;
+}
+
+static int restart_when_due(j_decompress_ptr d) {
+  Huffman *huffman = (Huffman *)d->entropy;
+  if (d->restart_interval == 0 || huffman->restarts_to_go > 0) return 1;
+  if (jpeg_in_should_wait(d, BLOCK_BYTES * (size_t)d->blocks_in_MCU + LOOK_AHEAD)) return 0;
+  if (!jpeg_in_restart(d, &huffman->state, &huffman->restarts_to_go)) return 0;
+  for (int i = 0; i < d->comps_in_scan; i++) huffman->dc[i] = 0;
   return 1;
 }
 
-/*
- * The AC coefficients from 1 to `limit`, and over the rest. 0: more bytes must come; else 1, or 2 when there were any.
- * What is no coefficient is written to the place for what is not kept.
- */
-static HOT int decode_ac(BitReader *reader, const HuffmanTable *table, const BlockShape *shape, int16_t *block) {
-  int limit = shape->limit, k = 1;
-  while (k < limit) {
-    if (!reader_refill(reader)) return 0;
-    for (int i = 0; i < LOOKUPS; i++) {
-      uint32_t entry = table->fast[reader_peek(reader, TABLE_BITS)];
-      int after = k + entry_advance(entry);
-      block[shape->order[after - 1]] = (int16_t)(entry >> 16);
-      if (after >= limit) {
-        int value;
-        if (!reader_refill(reader)) return 0;
-        k += any_ac(reader, table, entry, &value);
-        block[shape->order[k - 1]] = (int16_t)value;
-        break;
-      }
-      reader_drop(reader, entry_bits(entry));
-      k = after;
-    }
+/* 0: more bytes must come. */
+static int decode_mcus(j_decompress_ptr d, const Coefficients *coefficients) {
+  Huffman *huffman = (Huffman *)d->entropy;
+  if (!restart_when_due(d)) return 0;
+  unsigned int count = count_mcus(d, d->MCUs_per_row - coefficients->mcu);
+  if (count == 0) return 0;
+  int blocks = (int)count * d->blocks_in_MCU;
+  memset(huffman->blocks, 0, (size_t)(blocks * coefficients->shape.stride) * sizeof(int16_t));
+  memset(huffman->has_ac, 0, sizeof huffman->has_ac);
+  if (!huffman->pub.insufficient_data) {
+    BitReader reader = reader_load(d, huffman->state);
+    blocks = jpeg_in_blocks(d, &reader, blocks);
+    if (blocks < 0) return 0;
+    huffman->state = reader_save(&reader);
+    finish_mcus(d, blocks / d->blocks_in_MCU, coefficients->shape.limit > 1);
   }
-  if (k < DCTSIZE2 && !skip_ac(reader, table, k)) return 0;
-  return k == 1 + END_OF_BLOCK ? 1 : 2;
+  huffman->restarts_to_go -= count;
+  huffman->decoded = count;
+  huffman->used = 0;
+  return 1;
 }
 
 int jpeg_in_huffman_mcu(j_decompress_ptr d, Coefficients *coefficients, int with_ac) {
+  (void)with_ac; /* to leave AC out is no quicker */
   Huffman *huffman = (Huffman *)d->entropy;
-  const BlockShape *shape = &coefficients->shape;
-  if (jpeg_in_should_wait(d, BLOCK_BYTES * (size_t)d->blocks_in_MCU + LOOK_AHEAD)) return 0;
-  if (d->restart_interval != 0 && huffman->restarts_to_go == 0) {
-    if (!jpeg_in_restart(d, &huffman->state, &huffman->restarts_to_go)) return 0;
-    for (int i = 0; i < d->comps_in_scan; i++) huffman->dc[i] = 0;
-  }
-  memset(coefficients->blocks, 0, (size_t)(shape->stride * d->blocks_in_MCU) * sizeof(int16_t));
-  coefficients->has_ac = 0;
-  if (!huffman->pub.insufficient_data) {
-    BitReader reader = reader_load(d, huffman->state);
-    int dc[MAX_COMPS_IN_SCAN];
-    memcpy(dc, huffman->dc, sizeof dc);
-    for (int i = 0; i < d->blocks_in_MCU; i++) {
-      int component = d->MCU_membership[i];
-      const jpeg_component_info *info = d->cur_comp_info[component];
-      const HuffmanTable *ac_table = huffman->ac_tables[info->ac_tbl_no];
-      int16_t *block = coefficients->blocks + shape->stride * i;
-      if (!reader_refill(&reader)) return 0;
-      /* Broken files can add up to anything: wraps. */
-      dc[component] = (int)((unsigned int)dc[component] +
-                            (unsigned int)dc_difference(&reader, huffman->dc_tables[info->dc_tbl_no]));
-      block[0] = (int16_t)dc[component];
-      if (with_ac && shape->limit > 1) {
-        int found = decode_ac(&reader, ac_table, shape, block);
-        if (found == 0) return 0;
-        if (found == 2) coefficients->has_ac |= 1u << i;
-      } else if (!skip_ac(&reader, ac_table, 1)) {
-        return 0;
-      }
-    }
-    /* Tells when the MCU used bits that were not there. */
-    if (reader.count < 0 && !reader_refill(&reader)) return 0;
-    huffman->state = reader_save(&reader);
-    memcpy(huffman->dc, dc, sizeof dc);
-  }
-  huffman->restarts_to_go--;
+  if (huffman->used == huffman->decoded && !decode_mcus(d, coefficients)) return 0;
+  coefficients->blocks = huffman->plan[huffman->used * (unsigned int)d->blocks_in_MCU].block;
+  coefficients->has_ac = huffman->has_ac[huffman->used++];
   return 1;
 }
 
+/* Frames of motion JPEG leave the standard tables out. */
+void jpeg_in_standard_tables(j_decompress_ptr d) { std_huff_tables((j_common_ptr)d); }
+
 void jpeg_in_huffman_create(j_decompress_ptr d) {
-  /* Frames of motion JPEG leave the standard tables out. */
-  std_huff_tables((j_common_ptr)d);
+  jpeg_in_standard_tables(d);
   Huffman *huffman = d->mem->alloc_small((j_common_ptr)d, JPOOL_IMAGE, sizeof *huffman);
   memset(huffman, 0, sizeof *huffman);
   huffman->pub.start_pass = start_pass;

@@ -15,6 +15,7 @@ typedef struct {
   int dc[MAX_COMPS_IN_SCAN];
   unsigned int restarts_to_go;
   HuffmanTable *dc_tables[NUM_HUFF_TBLS], *ac_tables[NUM_HUFF_TBLS];
+  BitLists bit_lists;
 } Progressive;
 
 static void check_scan(j_decompress_ptr d) {
@@ -32,7 +33,7 @@ static void start_pass(j_decompress_ptr d) {
     int dc = component->dc_tbl_no, ac = component->ac_tbl_no;
     if (d->Ss > 0) {
       if (ac >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, ac);
-      jpeg_in_build_table(d, TABLE_PROGRESSIVE_AC, ac, &progressive->ac_tables[ac]);
+      jpeg_in_build_table(d, d->Ah == 0 ? TABLE_AC : TABLE_REFINED_AC, ac, &progressive->ac_tables[ac]);
     } else if (d->Ah == 0) { /* refining DC needs no table */
       if (dc >= NUM_HUFF_TBLS) ERREXIT1(d, JERR_NO_HUFF_TABLE, dc);
       jpeg_in_build_table(d, TABLE_DC, dc, &progressive->dc_tables[dc]);
@@ -54,48 +55,62 @@ static Block block_at(const Coefficients *coefficients, int component, uint32_t 
 
 /* ---- DC ---- */
 
-static HOT int dc_first(BitReader *reader, const HuffmanTable *table, int *dc, int16_t *out, int al) {
-  if (!reader_refill(reader)) return 0;
-  uint32_t entry = table->fast[reader_peek(reader, TABLE_BITS)];
-  int difference = 0;
-  if (entry_advance(entry) != ENTRY_PARTIAL) {
-    reader_drop(reader, entry_bits(entry));
-    difference = entry_value(entry);
-  } else {
-    int size = partial_symbol(reader, table, entry);
-    if (size != 0) difference = reader_value(reader, size);
-  }
-  *dc = (int)((unsigned int)*dc + (unsigned int)difference);
-  *out = shifted(*dc, al);
-  return 1;
-}
+/* One of the MCU's blocks. */
+typedef struct {
+  int16_t *out;
+  ptrdiff_t to_next; /* from `out` to that of the next MCU */
+  const HuffmanTable *table;
+  int component;
+} DcBlock;
 
-static HOT int dc_refine(BitReader *reader, int16_t *out, int al) {
-  if (!reader_refill(reader)) return 0;
-  if (reader_peek(reader, 1)) *out = (int16_t)(*out | 1 << al);
-  reader_drop(reader, 1);
-  return 1;
-}
-
-/* One MCU of a DC scan, interleaved or not. */
-static HOT int dc_mcu(j_decompress_ptr d, Coefficients *coefficients, BitReader *reader) {
-  Progressive *progressive = (Progressive *)d->entropy;
-  int dc[MAX_COMPS_IN_SCAN];
-  memcpy(dc, progressive->dc, sizeof dc);
+/* Those of the MCU that comes next. */
+static void list_dc_blocks(j_decompress_ptr d, const Coefficients *coefficients, DcBlock *block) {
+  const Progressive *progressive = (const Progressive *)d->entropy;
   for (int i = 0; i < d->comps_in_scan; i++) {
     const jpeg_component_info *info = d->cur_comp_info[i];
     uint32_t left = coefficients->mcu * (uint32_t)info->MCU_width;
     uint32_t top = d->input_iMCU_row * (uint32_t)info->v_samp_factor + (uint32_t)coefficients->mcu_row;
-    for (int y = 0; y < info->MCU_height; y++) {
-      for (int x = 0; x < info->MCU_width; x++) {
-        Block block = block_at(coefficients, info->component_index, left + (uint32_t)x, top + (uint32_t)y);
-        int done = d->Ah == 0 ? dc_first(reader, progressive->dc_tables[info->dc_tbl_no], &dc[i], block.kept, d->Al)
-                              : dc_refine(reader, block.kept, d->Al);
-        if (!done) return 0;
+    for (int y = 0; y < info->MCU_height; y++)
+      for (int x = 0; x < info->MCU_width; x++, block++) {
+        block->out = block_at(coefficients, info->component_index, left + (uint32_t)x, top + (uint32_t)y).kept;
+        block->to_next = (ptrdiff_t)info->MCU_width * coefficients->shape.kept;
+        block->table = progressive->dc_tables[info->dc_tbl_no];
+        block->component = i;
       }
-    }
+  }
+}
+
+static HOT int dc_difference(BitReader *reader, const HuffmanTable *table) {
+  uint32_t entry = table->fast[reader_peek(reader, TABLE_BITS)];
+  if (entry_advance(entry) != ENTRY_PARTIAL) {
+    reader_drop(reader, entry_bits(entry));
+    return entry_value(entry);
+  }
+  int size = partial_symbol(reader, table, entry);
+  return size == 0 ? 0 : reader_value(reader, size);
+}
+
+static HOT int dc_first(j_decompress_ptr d, BitReader *reader, const DcBlock *blocks) {
+  Progressive *progressive = (Progressive *)d->entropy;
+  int al = d->Al, dc[MAX_COMPS_IN_SCAN];
+  memcpy(dc, progressive->dc, sizeof dc);
+  for (int i = 0; i < d->blocks_in_MCU; i++) {
+    const DcBlock *block = &blocks[i];
+    if (!reader_refill(reader)) return 0;
+    int *last = &dc[block->component];
+    *last = (int)((unsigned int)*last + (unsigned int)dc_difference(reader, block->table));
+    *block->out = shifted(*last, al);
   }
   memcpy(progressive->dc, dc, sizeof dc);
+  return 1;
+}
+
+static HOT int dc_refine(j_decompress_ptr d, BitReader *reader, const DcBlock *blocks) {
+  int al = d->Al, count = d->blocks_in_MCU;
+  if (!reader_refill(reader)) return 0;
+  uint64_t bits = reader->bits;
+  for (int i = 0; i < count; i++, bits <<= 1) *blocks[i].out = (int16_t)(*blocks[i].out | (int)(bits >> 63) << al);
+  reader_drop(reader, count);
   return 1;
 }
 
@@ -117,31 +132,37 @@ static HOT int restart(j_decompress_ptr d, Progressive *progressive, BitReader *
 }
 
 /* Decides what is inlined: a row of each kind of scan is a function of its own. */
-typedef enum { SCAN_DC, SCAN_AC_FIRST, SCAN_AC_REFINE } ScanKind;
+typedef enum { SCAN_DC_FIRST, SCAN_DC_REFINE, SCAN_AC_FIRST, SCAN_AC_REFINE } ScanKind;
 
-static HOT int decode_mcu(j_decompress_ptr d, Coefficients *coefficients, ScanKind kind, BitReader *reader,
-                          Block block) {
+static HOT int is_dc(ScanKind kind) { return kind == SCAN_DC_FIRST || kind == SCAN_DC_REFINE; }
+
+static HOT int decode_mcu(j_decompress_ptr d, const BlockShape *shape, ScanKind kind, BitReader *reader,
+                          const DcBlock *dc_blocks, Block block) {
   Progressive *progressive = (Progressive *)d->entropy;
-  if (kind == SCAN_DC) return dc_mcu(d, coefficients, reader);
+  if (kind == SCAN_DC_FIRST) return dc_first(d, reader, dc_blocks);
+  if (kind == SCAN_DC_REFINE) return dc_refine(d, reader, dc_blocks);
   const HuffmanTable *table = progressive->ac_tables[d->cur_comp_info[0]->ac_tbl_no];
   unsigned int eob_run = progressive->eob_run;
-  int done = kind == SCAN_AC_FIRST ? ac_first(d, &coefficients->shape, reader, table, block, &eob_run)
-                                   : ac_refine(d, &coefficients->shape, reader, table, block, &eob_run);
+  int done = kind == SCAN_AC_FIRST ? ac_first(d, shape, reader, table, block, &eob_run)
+                                   : ac_refine(d, shape, &progressive->bit_lists, reader, table, block, &eob_run);
   if (done) progressive->eob_run = eob_run;
   return done;
 }
 
 /* Whether there is nothing to read for a block: it lies in a run of such, and there is nothing to refine. */
 static HOT int is_passed_over(j_decompress_ptr d, ScanKind kind, unsigned int eob_run, Block block) {
-  if (kind == SCAN_DC || eob_run == 0) return 0;
+  if (is_dc(kind) || eob_run == 0) return 0;
   return kind == SCAN_AC_FIRST || (*block.nonzero & bits_between(d->Ss, d->Se)) == 0;
 }
 
 static HOT int decode_row(j_decompress_ptr d, Coefficients *coefficients, ScanKind kind) {
   Progressive *progressive = (Progressive *)d->entropy;
   BitReader reader = reader_load(d, progressive->state);
+  DcBlock dc_blocks[D_MAX_BLOCKS_IN_MCU];
   Block block = {NULL, NULL};
-  if (kind != SCAN_DC) {
+  if (is_dc(kind)) {
+    list_dc_blocks(d, coefficients, dc_blocks);
+  } else {
     const jpeg_component_info *info = d->cur_comp_info[0];
     uint32_t y = d->input_iMCU_row * (uint32_t)info->v_samp_factor + (uint32_t)coefficients->mcu_row;
     block = block_at(coefficients, info->component_index, coefficients->mcu, y);
@@ -153,7 +174,7 @@ static HOT int decode_row(j_decompress_ptr d, Coefficients *coefficients, ScanKi
       progressive->eob_run--;
     } else if (!progressive->pub.insufficient_data) {
       BitReader start = reader;
-      done = !should_wait(&reader, (size_t)d->blocks_in_MCU) && decode_mcu(d, coefficients, kind, &reader, block);
+      done = !should_wait(&reader, (size_t)d->blocks_in_MCU) && decode_mcu(d, &coefficients->shape, kind, &reader, dc_blocks, block);
       /* Tells when the MCU used bits that were not there. */
       if (done && reader.count < 0) done = reader_refill(&reader);
       if (!done) {
@@ -162,22 +183,27 @@ static HOT int decode_row(j_decompress_ptr d, Coefficients *coefficients, ScanKi
       }
     }
     progressive->restarts_to_go--;
-    if (kind == SCAN_DC) continue;
-    block.kept += coefficients->shape.kept;
-    block.nonzero++;
+    if (is_dc(kind)) {
+      for (int i = 0; i < d->blocks_in_MCU; i++) dc_blocks[i].out += dc_blocks[i].to_next;
+    } else {
+      block.kept += coefficients->shape.kept;
+      block.nonzero++;
+    }
   }
   progressive->state = reader_save(&reader);
   return done;
 }
 
 int jpeg_in_progressive_row(j_decompress_ptr d, Coefficients *coefficients) {
-  if (d->Ss == 0) return decode_row(d, coefficients, SCAN_DC);
+  if (d->Ss == 0)
+    return d->Ah == 0 ? decode_row(d, coefficients, SCAN_DC_FIRST) : decode_row(d, coefficients, SCAN_DC_REFINE);
   return d->Ah == 0 ? decode_row(d, coefficients, SCAN_AC_FIRST) : decode_row(d, coefficients, SCAN_AC_REFINE);
 }
 
 void jpeg_in_progressive_create(j_decompress_ptr d) {
   Progressive *progressive = d->mem->alloc_small((j_common_ptr)d, JPOOL_IMAGE, sizeof *progressive);
   memset(progressive, 0, sizeof *progressive);
+  list_bits(&progressive->bit_lists);
   progressive->pub.start_pass = start_pass;
   d->entropy = &progressive->pub;
 }

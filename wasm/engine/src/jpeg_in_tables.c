@@ -2,8 +2,7 @@
 
 #include "jerror.h"
 
-/* The symbol at the top of an 11-bit window of which `left` bits are real: its code's length, 0 when it is longer. */
-static int symbol_at(const d_derived_tbl *derived, uint32_t window, int left, int *symbol) {
+int jpeg_in_symbol_at(const d_derived_tbl *derived, uint32_t window, int left, int *symbol) {
   int entry = derived->lookup[window >> (TABLE_BITS - HUFF_LOOKAHEAD)];
   int known = entry >> HUFF_LOOKAHEAD;
   if (known <= HUFF_LOOKAHEAD) {
@@ -21,33 +20,18 @@ static int symbol_at(const d_derived_tbl *derived, uint32_t window, int left, in
 
 static uint32_t fast_entry(const d_derived_tbl *derived, int kind, uint32_t window) {
   int symbol = 0;
-  int length = symbol_at(derived, window, TABLE_BITS, &symbol);
+  int length = jpeg_in_symbol_at(derived, window, TABLE_BITS, &symbol);
   uint32_t partial = (uint32_t)symbol << 16 | ENTRY_PARTIAL << 8 | (uint32_t)length;
   if (length == 0) return ENTRY_PARTIAL << 8;
   int size = symbol & 15, run = kind == TABLE_DC ? 0 : symbol >> 4;
   if (size == 0) {
     if (kind == TABLE_DC || run == 15) return (uint32_t)(run + 1) << 8 | (uint32_t)length;
-    return kind == TABLE_AC ? END_OF_BLOCK << 8 | (uint32_t)length : partial;
+    return partial;
   }
-  if (length + size > TABLE_BITS) return partial;
+  if (length + size > TABLE_BITS || (kind == TABLE_REFINED_AC && size > 1)) return partial;
   int value = (int)(window >> (TABLE_BITS - length - size)) & ((1 << size) - 1);
   if (value < 1 << (size - 1)) value -= (1 << size) - 1;
   return (uint32_t)value << 16 | (uint32_t)(run + 1) << 8 | (uint32_t)(length + size);
-}
-
-static uint16_t skip_entry(const d_derived_tbl *derived, uint32_t window) {
-  int used = 0, advance = 0;
-  while (used < TABLE_BITS) {
-    uint32_t rest = window << used & (TABLE_SIZE - 1);
-    int symbol = 0;
-    int length = symbol_at(derived, rest, TABLE_BITS - used, &symbol);
-    int size = symbol & 15, run = symbol >> 4;
-    if (length == 0 || used + length + size > TABLE_BITS) break;
-    used += length + size;
-    if (size == 0 && run != 15) return (uint16_t)((SKIP_END + advance + 1) << 4 | used);
-    advance += run + 1;
-  }
-  return (uint16_t)((used == 0 ? SKIP_NONE : advance) << 4 | used);
 }
 
 void jpeg_in_build_table(j_decompress_ptr d, int kind, int number, HuffmanTable **table) {
@@ -58,19 +42,16 @@ void jpeg_in_build_table(j_decompress_ptr d, int kind, int number, HuffmanTable 
   }
   HuffmanTable *built = *table;
   jpeg_make_d_derived_tbl(d, kind == TABLE_DC, number, &built->derived);
-  for (uint32_t window = 0; window < TABLE_SIZE; window++) {
+  for (uint32_t window = 0; window < TABLE_SIZE; window++)
     built->fast[window] = fast_entry(built->derived, kind, window);
-    if (kind == TABLE_AC) built->skip[window] = skip_entry(built->derived, window);
-  }
 }
 
-int jpeg_in_long_symbol(BitReader *reader, const HuffmanTable *table, int length) {
-  const d_derived_tbl *derived = table->derived;
+int jpeg_in_long_symbol(BitReader *reader, const d_derived_tbl *table, int length) {
   for (; length <= 16; length++) {
     JLONG code = (JLONG)reader_peek(reader, length);
-    if (code > derived->maxcode[length]) continue;
+    if (code > table->maxcode[length]) continue;
     reader_drop(reader, length);
-    return derived->pub->huffval[(code + derived->valoffset[length]) & 0xFF];
+    return table->pub->huffval[(code + table->valoffset[length]) & 0xFF];
   }
   /* Garbage. The library reads 17 bits to find out, so do we, and takes a zero for the safest answer. */
   reader_drop(reader, 17);
