@@ -3,9 +3,16 @@ import { PictorError } from "./errors.ts";
 
 /** A mistake in `pictor.config.ts` or in a setting; for whoever runs the service, never shown to clients. */
 export class ConfigError extends Error {
+  /** Where, e.g. `pictor.config.ts: rules[2].match.path`. */
+  readonly place: string;
+  /** What was expected, and what came. */
+  readonly problem: string;
+
   constructor(place: string, problem: string) {
     super(`${place}: ${problem}`);
     this.name = "ConfigError";
+    this.place = place;
+    this.problem = problem;
   }
 }
 

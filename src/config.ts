@@ -12,10 +12,16 @@ import {
   readMounts,
   readPresets,
 } from "./definition.ts";
+import { type DocumentLocation, parseLocation } from "./live/location.ts";
 import type { Presets } from "./params/resolve.ts";
+import type { Rules } from "./policy/rules/match.ts";
+import { readRules } from "./policy/rules/read.ts";
 import { SIGNING_MODES, type SigningMode } from "./policy/signature/authorize.ts";
 import { parseKeys, type SigningKey } from "./policy/signature/keys.ts";
+import { parseResponseKeys } from "./policy/signature/response-keys.ts";
 import { type AllowList, allowsAnyHost, parseAllowedHosts } from "./policy/sources.ts";
+import { type PurgeToken, readTokens } from "./policy/tokens.ts";
+import { readVariantLimits, type VariantLimits } from "./policy/variant-limits.ts";
 
 export { ConfigError } from "./config-error.ts";
 export { defineConfig, type MountDefinition } from "./definition.ts";
@@ -25,9 +31,19 @@ export interface Config {
   readonly presets: Presets;
   readonly autoFormats: readonly AutoFormat[];
   readonly cors: CorsDefinition;
+  /** Of `pictor.config.ts`: in force unless a live document replaces them (`live/`). */
+  readonly rules: Rules;
+  /** `RULES_DOCUMENT`. */
+  readonly rulesDocument: DocumentLocation | undefined;
   readonly signing: { readonly mode: SigningMode; readonly keys: readonly SigningKey[] };
   readonly allowedHosts: AllowList;
-  readonly edgeCache: "cache-api";
+  readonly edgeCache: "cache-api" | "workers-cache";
+  /** Who may purge. */
+  readonly purgeTokens: readonly PurgeToken[];
+  /** Ed25519 seeds, the first of which signs answers. */
+  readonly responseKeys: readonly SigningKey[];
+  /** What the variant store may keep. */
+  readonly variants: VariantLimits;
   /** Set by `npm start` alone: the start page, and `ALLOWED_HOSTS=*` without signatures. */
   readonly localDevelopment: boolean;
 }
@@ -49,14 +65,36 @@ export function readConfig(settings: Settings, definition: Definition): Config {
       "`*` lets anyone use this service for any host, so it needs SIGNING=required",
     );
   }
+  const keys = at("SIGNING_KEYS", () => parseKeys(textOf(settings, "SIGNING_KEYS")));
+  const mounts = readMounts(definition.mounts);
+  const presets = readPresets(definition.presets ?? {});
   return Object.freeze({
-    mounts: readMounts(definition.mounts),
-    presets: readPresets(definition.presets ?? {}),
+    mounts,
+    presets,
     autoFormats: readAutoFormats(definition.autoFormats ?? ["avif", "webp"]),
     cors: readCors(definition.cors ?? { origins: ["*"] }),
-    signing: { mode, keys: at("SIGNING_KEYS", () => parseKeys(textOf(settings, "SIGNING_KEYS"))) },
+    rules: readRules(definition.rules ?? [], {
+      file: "pictor.config.ts",
+      mounts: Object.keys(mounts),
+      presets: Object.keys(presets),
+    }),
+    rulesDocument: parseLocation(textOf(settings, "RULES_DOCUMENT")),
+    signing: { mode, keys },
     allowedHosts,
-    edgeCache: oneOf(settings, "EDGE_CACHE", ["cache-api"], "cache-api"),
+    edgeCache: oneOf(settings, "EDGE_CACHE", ["cache-api", "workers-cache"], "cache-api"),
+    purgeTokens: at("PURGE_TOKEN", () =>
+      readTokens(
+        {
+          PURGE_TOKEN: textOf(settings, "PURGE_TOKEN"),
+          PURGE_TOKENS: textOf(settings, "PURGE_TOKENS"),
+        },
+        localDevelopment,
+      ),
+    ),
+    responseKeys: at("RESPONSE_SIGNING_KEYS", () =>
+      parseResponseKeys(textOf(settings, "RESPONSE_SIGNING_KEYS"), keys),
+    ),
+    variants: readVariantLimits(definition.variants ?? {}, "pictor.config.ts: variants"),
     localDevelopment,
   });
 }

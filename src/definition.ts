@@ -1,12 +1,21 @@
 /** `pictor.config.ts`: what it may say, and whether what it says can be meant. Checked when the Worker is built. */
 import { at, ConfigError } from "./config-error.ts";
+import { PictorError } from "./errors.ts";
 import { parse } from "./params/parse.ts";
 import { type Presets, resolve } from "./params/resolve.ts";
 import { PARAMS, type ParamName, type Wishes } from "./params/table.ts";
 import { isPublicHost } from "./policy/addresses.ts";
+import { readKey } from "./policy/mounts.ts";
+import type { RuleDefinition } from "./policy/rules/definition.ts";
+import type { VariantsDefinition } from "./policy/variant-limits.ts";
 
-/** Where a mount's pictures come from. */
-export type MountDefinition =
+/** Where a mount's pictures come from, and what is shown where they cannot be had. */
+export type MountDefinition = MountedOrigin & {
+  /** Key of the picture to show instead, as in the URL's path: `missing.png`, `/press/missing.png`; or a remote URL. */
+  readonly fallback?: string;
+};
+
+export type MountedOrigin =
   | {
       readonly type: "r2";
       /** Name of the R2 binding in wrangler.toml. */
@@ -35,6 +44,10 @@ export interface Definition {
   readonly presets?: Readonly<Record<string, PresetDefinition>>;
   readonly autoFormats?: readonly AutoFormat[];
   readonly cors?: CorsDefinition;
+  /** Cache rules; the first that matches counts, and what it does not say is built in (docs/caching.md). */
+  readonly rules?: readonly RuleDefinition[];
+  /** What the variant store may keep; without it, everything (docs/operations.md). */
+  readonly variants?: VariantsDefinition;
 }
 
 /** Only for its types: editors complete and check `pictor.config.ts`. */
@@ -52,9 +65,39 @@ export function readMounts(mounts: Definition["mounts"]): Definition["mounts"] {
     }
     if (path.startsWith("/_/")) throw new ConfigError(place, "/_/ belongs to the service itself");
     assertMount(place, mount);
+    if (mount.fallback !== undefined) assertFallback(`${place}.fallback`, mount.fallback, mounts);
   }
   return mounts;
 }
+
+const REMOTE_URL = /^https?:\/\//i;
+
+/** A key that leads to a picture; whether there is one shows when it is wanted. Remote hosts are judged then, too. */
+function assertFallback(place: string, key: unknown, mounts: Definition["mounts"]): void {
+  if (typeof key !== "string" || key === "" || key.length > 1024) {
+    throw new ConfigError(place, "expected the key of a picture, such as missing.png");
+  }
+  if (REMOTE_URL.test(key)) {
+    if (URL.canParse(key)) return;
+    throw new ConfigError(place, `expected a URL, received "${key}"`);
+  }
+  const wrong = MISREAD.find(([pattern]) => pattern.test(key));
+  if (wrong) throw new ConfigError(place, `expected ${wrong[1]}, received "${key}"`);
+  try {
+    readKey(key, { mounts: Object.keys(mounts), allowedHosts: [], selfHosts: [] });
+  } catch (error) {
+    if (!(error instanceof PictorError)) throw error;
+    throw new ConfigError(place, `expected a key below one of the mounts, received "${key}"`);
+  }
+}
+
+const MISREAD: readonly (readonly [RegExp, string])[] = [
+  [/^[a-z][a-z0-9+.-]*:\/\//i, "a key, or an http or https URL"],
+  [/%[0-9A-Fa-f]{2}/, "a key that is not percent-encoded"],
+  [/[?#]/, "a key without ? and #: it is shown with the transform of what it stands for"],
+  [/[\\\p{Cc}]/u, "a key without backslashes and control characters"],
+  [/(?:^|\/)\.{1,2}(?:\/|$)/, "a key without . and .. as segments"],
+];
 
 function assertMount(place: string, mount: MountDefinition): void {
   if (mount.type === "r2") {

@@ -20,6 +20,13 @@ export const ERRORS = {
   signature_missing: { status: 401, title: "A signature is required", ttl: 10 },
   signature_wrong: { status: 403, title: "The signature does not match the URL", ttl: 10 },
   unknown_key: { status: 403, title: "The key id is not known", ttl: 10 },
+  token_missing: { status: 401, title: "A bearer token is required", ttl: 0 },
+  token_wrong: {
+    status: 403,
+    title: "The bearer token is not known, or does not allow this",
+    ttl: 0,
+  },
+  bad_body: { status: 400, title: "The request's body cannot be read", ttl: 0 },
   origin_not_allowed: { status: 403, title: "The origin is not allowed", ttl: 10 },
   not_found: { status: 404, title: "There is no such picture", ttl: 60 },
   method_not_allowed: { status: 405, title: "Method not allowed", ttl: 10 },
@@ -34,6 +41,9 @@ export const ERRORS = {
   broken_image: { status: 422, title: "The picture is broken", ttl: 10 },
   internal: { status: 500, title: "Internal error", ttl: 0 },
   origin_failed: { status: 502, title: "The origin failed", ttl: 0 },
+  /** Inside only: the Gateway answers something else meanwhile. */
+  deferred: { status: 503, title: "The wanted result is made later", ttl: 0 },
+  store_failed: { status: 503, title: "A store failed, try again", ttl: 0 },
   over_capacity: { status: 503, title: "Over capacity, try again", ttl: 0 },
   not_configured: { status: 503, title: "The service is not configured", ttl: 0 },
   origin_timeout: { status: 504, title: "The origin is too slow", ttl: 0 },

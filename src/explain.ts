@@ -1,21 +1,25 @@
 /** `explain=1`: what would be done, and why, as JSON. Nothing is rendered, and nothing of it is cached. */
+import { type AskTools, askFor } from "./ask.ts";
 import { ERROR, EXPLAIN } from "./cache/answer.ts";
-import { canonicalRequest, type GatewayTools, type Wanted } from "./gateway.ts";
+import type { GatewayTools, Wanted } from "./gateway.ts";
 import { cacheHeaders } from "./http/cache-control.ts";
 import { printPairs } from "./params/print.ts";
-import { BUILT_IN_RULE } from "./policy/rules.ts";
+import type { CacheRule } from "./policy/rules.ts";
 import { clientHeaders } from "./respond.ts";
 
 export async function explain(
   request: Request,
   wanted: Wanted,
+  asking: AskTools,
   tools: GatewayTools,
 ): Promise<Response> {
-  const { grant, transform, source, classes } = wanted;
-  const tried = await tryClasses(wanted, tools);
+  const { grant, transform, path, classes, preset, fallback } = wanted;
+  const tried = await tryClasses(wanted, asking, tools);
   const chosen = tried.at(-1)!;
   const body = {
-    source: { path: source },
+    source: { path },
+    ...(preset !== undefined && { preset }),
+    ...(fallback && { fallback: fallback.path }),
     transform: Object.fromEntries(printPairs(transform)),
     signature: { mode: tools.config.signing.mode, ...grant },
     negotiation: {
@@ -26,7 +30,7 @@ export async function explain(
       chosen: chosen.output,
     },
     cacheKey: chosen.key,
-    rule: { name: "built-in", ...BUILT_IN_RULE, headers: cacheHeaders(BUILT_IN_RULE) },
+    rule: { ...chosen.rule, headers: cacheHeaders(chosen.rule) },
     ...(chosen.problem ? { problem: chosen.problem } : { work: chosen.explanation }),
   };
   const headers = clientHeaders(request, tools.config);
@@ -38,20 +42,26 @@ export async function explain(
 interface Tried {
   readonly output: string;
   readonly key: string;
+  readonly rule: CacheRule;
   readonly problem?: unknown;
   readonly explanation?: unknown;
 }
 
 /** As the Gateway would: class after class, until one fits. */
-async function tryClasses(wanted: Wanted, tools: GatewayTools): Promise<readonly Tried[]> {
+async function tryClasses(
+  wanted: Wanted,
+  asking: AskTools,
+  { transformer }: GatewayTools,
+): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
   for (const output of wanted.classes) {
-    const canonical = canonicalRequest(wanted, output, tools);
-    const asked = new Request(canonical, { headers: { [EXPLAIN]: "1" } });
-    const answer = await tools.transformer(asked);
+    const { canonical, rule } = askFor(wanted, output, "any", asking);
+    const asked = new Request(canonical);
+    asked.headers.set(EXPLAIN, "1");
+    const answer = await transformer(asked);
     const body = await answer.json();
-    const key = canonical.url;
-    tried.push(answer.ok ? { output, key, explanation: body } : { output, key, problem: body });
+    const of = { output, key: canonical.url, rule };
+    tried.push(answer.ok ? { ...of, explanation: body } : { ...of, problem: body });
     if (answer.headers.get(ERROR) !== "output_too_large") break;
   }
   return tried;

@@ -1,8 +1,7 @@
-/** How the Gateway fills a miss: by asking the Transformer, after a look whether the client needs any bytes at all. */
+/** What the Gateway learns of a fill, and whether the client needs one at all. */
 import { FROM, TIMES } from "./cache/answer.ts";
 import type { GatewayTools } from "./gateway.ts";
 import { evaluatePreconditions } from "./http/conditional.ts";
-import type { Fill } from "./ports.ts";
 import { currentStamp } from "./respond.ts";
 
 /** What this one fill did; never stored with the answer. */
@@ -12,17 +11,11 @@ export interface FillNotes {
   times?: Readonly<Record<string, number>>;
 }
 
-export function fillFor(request: Request, notes: FillNotes, tools: GatewayTools): Fill {
-  return async (canonical) =>
-    (await alreadyKnown(request, canonical, notes, tools)) ??
-    takeNotes(await tools.transformer(canonical), notes);
-}
-
 /**
  * A client that holds this variant already is answered 304 without a decode, also when no cache has it: the ETag
  * needs the source's header alone. Such an answer has no body and must not be stored.
  */
-async function alreadyKnown(
+export async function knownTo(
   request: Request,
   canonical: Request,
   notes: FillNotes,
@@ -39,11 +32,14 @@ async function alreadyKnown(
   return new Response(null, { headers });
 }
 
-function takeNotes(filled: Response, notes: FillNotes): Response {
+/** Only the request that an answer was made for finds notes on it. */
+export function takeNotes(filled: Response, notes: FillNotes): Response {
+  if (!filled.headers.has(FROM) && !filled.headers.has(TIMES)) return filled;
   const answer = new Response(filled.body, filled);
-  notes.from = answer.headers.get(FROM) ?? "origin";
-  notes.times = JSON.parse(answer.headers.get(TIMES) ?? "{}");
-  answer.headers.delete(FROM);
-  answer.headers.delete(TIMES);
+  const { headers } = answer;
+  if (headers.has(FROM)) notes.from = headers.get(FROM)!;
+  if (headers.has(TIMES)) notes.times = JSON.parse(headers.get(TIMES)!);
+  headers.delete(FROM);
+  headers.delete(TIMES);
   return answer;
 }

@@ -2,25 +2,37 @@
  * The story of every request. The Gateway runs each time, also on a hit, and is never cached itself: it alone knows
  * the client. It settles what is meant and whether that is allowed, asks the edge cache for it, and dresses the answer.
  */
+
+import { type Ask, type AskTools, askFor, patiently } from "./ask.ts";
 import { ERROR } from "./cache/answer.ts";
-import { printCanonical } from "./cache/key.ts";
 import type { Config } from "./config.ts";
 import { PictorError } from "./errors.ts";
 import { explain } from "./explain.ts";
-import { type FillNotes, fillFor } from "./fill.ts";
+import { withFallback } from "./fallback.ts";
+import { type FillNotes, knownTo, takeNotes } from "./fill.ts";
 import { contentDisposition } from "./http/content-disposition.ts";
 import { preflight } from "./http/cors.ts";
+import { discard } from "./http/discard.ts";
 import { METHODS } from "./http/headers.ts";
 import { assertNoLoop } from "./http/loop.ts";
 import type { OutputClass } from "./params/output.ts";
 import { parse } from "./params/parse.ts";
 import { resolve, type Transform } from "./params/resolve.ts";
 import { classesOf } from "./policy/classes.ts";
-import { printSource, readSource } from "./policy/mounts.ts";
+import {
+  mountOf,
+  printSource,
+  readKey,
+  readSource,
+  type Source,
+  type SourceRules,
+} from "./policy/mounts.ts";
+import { type Rules, ruleFor } from "./policy/rules/match.ts";
+import { classesUnder, type SizeAsked, sizeAsked } from "./policy/rules/wishes.ts";
 import { authorize, type Grant } from "./policy/signature/authorize.ts";
 import type { SigningKeys } from "./policy/signature/keys.ts";
 import { readUrl } from "./policy/url.ts";
-import type { Clock, EdgeCache, Fill } from "./ports.ts";
+import type { Clock, Defer, EdgeCache, Fill, PurgeLog } from "./ports.ts";
 import { respond, respondWithError } from "./respond.ts";
 
 /** What the Gateway needs from the world. */
@@ -30,22 +42,42 @@ export interface GatewayTools {
   readonly engineVersion: string;
   /** When this code and configuration were deployed, ms since the epoch; 0 when unknown. */
   readonly deployed: number;
+  /** Today's cache rules. */
+  readonly rules: Rules;
+  readonly purges: PurgeLog;
   readonly edge: EdgeCache;
   /** The Transformer, by canonical request. */
   readonly transformer: Fill;
   readonly now: Clock;
+  readonly defer: Defer;
 }
 
 /** What a request came to mean: all that is decided before anything is fetched. */
 export interface Wanted {
   readonly grant: Grant;
+  /** As asked; a rule may snap its width (`ask.ts`). */
   readonly transform: Transform;
-  /** The source's path in its one canonical spelling. */
-  readonly source: string;
+  readonly size: SizeAsked;
+  /** The preset that the request named: the transform has it resolved. */
+  readonly preset?: string;
+  /** The source's path in its one canonical spelling, and the mount that it belongs to; none for remote ones. */
+  readonly path: string;
+  readonly mount: string | undefined;
+  /** The picture to show when this one cannot be had. */
+  readonly fallback?: Pick<Wanted, "path" | "mount">;
   /** Classes of output that would do, best first; each falls to the next when it does not fit. */
   readonly classes: readonly OutputClass[];
   readonly disposition?: string;
   readonly explain: boolean;
+}
+
+/** What the edge cache answered, and to which question. */
+export interface Outcome {
+  readonly answer: Response;
+  readonly ask: Ask;
+  readonly notes: FillNotes;
+  /** Why it is not the class that would have been best. */
+  readonly degraded?: "too large" | "made later";
 }
 
 /** Never throws: what goes wrong is an answer. */
@@ -55,11 +87,14 @@ export async function gateway(request: Request, tools: GatewayTools): Promise<Re
   let wanted: Wanted | undefined;
   try {
     wanted = await readRequest(request, tools);
-    if (wanted.explain) return await explain(request, wanted, tools);
-    const notes: FillNotes = {};
-    const { answer, output } = await firstThatFits(wanted, request, notes, tools);
+    const asking = { ...tools, records: await tools.purges.records(), now: tools.now() };
+    if (wanted.explain) return await explain(request, wanted, asking, tools);
+    const outcome = await firstThatFits(request, wanted, asking, tools);
+    const shown = await withFallback(outcome, wanted, (instead) =>
+      firstThatFits(request, instead, asking, tools),
+    );
     const { deployed, now } = tools;
-    return await respond(answer, { request, wanted, output, notes, config, deployed, now: now() });
+    return await respond(shown, { request, wanted, config, deployed, now: now() });
   } catch (error) {
     return respondWithError(error, { request, config, wanted, now: tools.now() });
   }
@@ -76,44 +111,73 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const read = readUrl(url);
   const grant = await authorize({ mode: config.signing.mode, keys, read, now: now() });
   const wishes = parse(read.query);
+  const { preset, fallback, download } = wishes;
+  const sources = sourceRules(url, config);
+  const { path, mount } = placeOf(readSource(read.segments, sources));
   const transform = resolve(wishes, config.presets);
-  const source = readSource(read.segments, {
-    mounts: Object.keys(config.mounts),
-    allowedHosts: config.allowedHosts,
-    selfHosts: [url.host],
-  });
+  const { format } = transform;
+  const ruleOf = (output: OutputClass) =>
+    ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
+  const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats);
+  const stand = fallback ?? (mount && config.mounts[mount]?.fallback);
   return {
     grant,
     transform,
-    source: printSource(source),
-    classes: classesOf(transform.format, request.headers.get("Accept"), config.autoFormats),
+    size: sizeAsked(wishes, config.presets),
+    path,
+    mount,
+    classes: classesUnder(classes, format, ruleOf),
     explain: wishes.explain === true,
-    ...(wishes.download === undefined ? {} : { disposition: contentDisposition(wishes.download) }),
+    ...(preset !== undefined && { preset }),
+    ...(stand !== undefined && { fallback: placeOf(readKey(stand, sources)) }),
+    ...(download !== undefined && { disposition: contentDisposition(download) }),
   };
+}
+
+function placeOf(source: Source): Pick<Wanted, "path" | "mount"> {
+  return { path: printSource(source), mount: mountOf(source) };
+}
+
+function sourceRules(url: URL, { mounts, allowedHosts }: Config): SourceRules {
+  return { mounts: Object.keys(mounts), allowedHosts, selfHosts: [url.host] };
 }
 
 /** Canonical request → edge cache → Transformer. A class that does not fit in the budget falls to the next. */
 async function firstThatFits(
-  wanted: Wanted,
   request: Request,
-  notes: FillNotes,
+  wanted: Wanted,
+  asking: AskTools,
   tools: GatewayTools,
-): Promise<{ readonly answer: Response; readonly output: OutputClass }> {
-  const fill = fillFor(request, notes, tools);
+): Promise<Outcome> {
+  let degraded: Outcome["degraded"];
   for (const output of wanted.classes.slice(0, -1)) {
-    const answer = await tools.edge.fetch(canonicalRequest(wanted, output, tools), fill);
-    if (answer.headers.get(ERROR) !== "output_too_large") return { answer, output };
-    await answer.body?.cancel();
+    const quick = wanted.transform.format === "auto" ? "quick" : "any";
+    const outcome = await askEdge(askFor(wanted, output, quick, asking), request, tools);
+    const code = outcome.answer.headers.get(ERROR);
+    if (code !== "output_too_large" && code !== "deferred") return degradedTo(outcome, degraded);
+    discard(outcome.answer);
+    degraded ??= code === "deferred" ? "made later" : "too large";
+    if (code === "deferred") tools.defer(makeLater(outcome.ask, tools));
   }
-  const output = wanted.classes.at(-1)!;
-  return { answer: await tools.edge.fetch(canonicalRequest(wanted, output, tools), fill), output };
+  const last = askFor(wanted, wanted.classes.at(-1)!, "any", asking);
+  return degradedTo(await askEdge(last, request, tools), degraded);
 }
 
-/** The request that stands for all requests of this meaning. It carries nothing else of the client's. */
-export function canonicalRequest(
-  { source, transform }: Wanted,
-  output: OutputClass,
-  { engineVersion }: GatewayTools,
-): Request {
-  return new Request(printCanonical({ source, transform, output }, engineVersion));
+function degradedTo(outcome: Outcome, degraded: Outcome["degraded"]): Outcome {
+  return degraded === undefined ? outcome : { ...outcome, degraded };
+}
+
+async function askEdge(ask: Ask, request: Request, tools: GatewayTools): Promise<Outcome> {
+  const notes: FillNotes = {};
+  const { edge, transformer } = tools;
+  const known = () => knownTo(request, ask.canonical, notes, tools);
+  const answer = await edge.fetch(ask.canonical, transformer, { ...ask.view, known });
+  return { answer: takeNotes(answer, notes), ask, notes };
+}
+
+/** What would have taken too long for this reader, for the next one. */
+async function makeLater(ask: Ask, { edge, transformer }: GatewayTools): Promise<void> {
+  const { canonical, view } = patiently(ask);
+  const answer = await edge.fetch(canonical, transformer, view);
+  discard(answer);
 }

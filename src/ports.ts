@@ -1,4 +1,5 @@
 /** Types only: what the stories in `gateway.ts` and `transformer.ts` need from the world. */
+import type { PurgeRecord, PurgeTargets } from "./cache/purge.ts";
 import type { Facts } from "./image/facts.ts";
 import type { Plan, Price } from "./image/job.ts";
 
@@ -15,6 +16,8 @@ export interface OriginObject {
   /** Bytes, when the origin says so beforehand. */
   readonly size?: number;
   readonly validator: Validator;
+  /** Seconds that a shared cache may keep it from now on, by the origin's own word; absent when it says nothing. */
+  readonly lifetime?: number | "no-store";
 }
 
 /**
@@ -23,20 +26,50 @@ export interface OriginObject {
  */
 export interface Origin {
   open(name: string): Promise<OriginObject>;
-  /** The validator alone, without the body. */
-  head(name: string): Promise<{ readonly size?: number; readonly validator: Validator }>;
+  /** Without the body. `known`: the version that is held already, so that an origin can answer that it still is. */
+  head(name: string, known?: Validator): Promise<Omit<OriginObject, "body">>;
 }
 
 /** Fills a miss. Its answer is what the edge cache holds: a full 200, or an error with its own short lifetime. */
 export type Fill = (request: Request) => Promise<Response>;
 
 /**
+ * What a reader makes of an entry, by today's rule and purge records: `stale` may still be given while a new one is
+ * made, `expired` only when none can be made, `gone` never again.
+ */
+export type Freshness = "fresh" | "stale" | "expired" | "gone";
+
+/** How one request wants to be answered from a cache. */
+export interface EdgeView {
+  /** Judges an entry by its headers: the stamps. */
+  readonly judge: (headers: Headers) => Freshness;
+  /** Longest time that an entry can be of any use to this rule, in seconds: all its windows together. */
+  readonly keep: number;
+  /** Asked on a miss: an answer for this client alone that spares it the fill. It is never stored or shared. */
+  readonly known?: (request: Request) => Promise<Response | undefined>;
+}
+
+/**
  * A cache near the reader, keyed by the canonical request's URL. `fetch` answers from the cache or from `fill`.
- * The answer's `Pictor-Edge` header says which: `hit`, `stored` (filled, and kept from now on) or `miss`. What may be stored, and for how long, the filled
- * answer's own `Cache-Control` says; an answer with `no-store` is passed on and never stored.
+ * The answer's `Pictor-Edge` header says which: `hit` (or nothing: a hit is not copied), `stale` (an entry that is being, or could not be, made anew),
+ * `stored` (filled, and kept from now on), `collapsed` (shared another request's fill) or `miss`. What may be stored,
+ * and for how long, the filled answer's own `Cache-Control` says; an answer with `no-store` is passed on and never
+ * stored. A fill that fails (5xx, or throws) gives way to a stale or expired entry. Of a
+ * hit, only status, body, `Content-Type`, `Content-Length` and the `pictor-*` headers count: others may be the platform's.
  */
 export interface EdgeCache {
-  fetch(request: Request, fill: Fill): Promise<Response>;
+  fetch(request: Request, fill: Fill, view: EdgeView): Promise<Response>;
+}
+
+/** Purge records, as far as this place knows them: at most `bound` seconds behind R2. */
+export interface PurgeLog {
+  /**
+   * All that still count, oldest first. Never throws: without R2 it answers what was known last.
+   * `atLeast`: a generation; when what is known here does not reach it, R2 is asked at once.
+   */
+  records(atLeast?: string): Promise<readonly PurgeRecord[]>;
+  /** Writes a record; this isolate applies it at once. Rejects when R2 did not confirm it. */
+  append(targets: PurgeTargets, mode: PurgeRecord["mode"]): Promise<PurgeRecord>;
 }
 
 export interface StoredVariant {
@@ -45,16 +78,25 @@ export interface StoredVariant {
   readonly size: number;
   /** The stamps, as flat text; see `cache/stamp.ts`. */
   readonly stamp: Readonly<Record<string, string>>;
+  /** Which version of the object this is. */
+  readonly version: string;
 }
 
 /** Finished results, kept beyond the edge cache's memory. A failing store is never a failing request. */
 export interface VariantStore {
   get(key: string): Promise<StoredVariant | undefined>;
+  /** The stamps alone: enough for 304 and HEAD. */
+  head(key: string): Promise<Omit<StoredVariant, "bytes"> | undefined>;
+  /**
+   * `over`: the version that the caller read and means to replace; absent when it found none. When something else was
+   * written meanwhile, that stays, and this is dropped.
+   */
   put(
     key: string,
     bytes: Uint8Array,
     contentType: string,
     stamp: Readonly<Record<string, string>>,
+    over?: string,
   ): Promise<void>;
 }
 

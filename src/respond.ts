@@ -1,9 +1,11 @@
 /** From what the edge cache holds to what one client gets: headers, 304, 206, HEAD. Stamps stay inside. */
+
 import { EDGE } from "./cache/answer.ts";
-import { ageOf } from "./cache/freshness.ts";
+import { ageOf, edgeTtlOf } from "./cache/freshness.ts";
 import { type Stamp, stampOf } from "./cache/stamp.ts";
 import type { Config } from "./config.ts";
-import { PictorError } from "./errors.ts";
+import { ERRORS, PictorError } from "./errors.ts";
+import type { Shown } from "./fallback.ts";
 import type { FillNotes } from "./fill.ts";
 import type { Wanted } from "./gateway.ts";
 import { cacheHeaders } from "./http/cache-control.ts";
@@ -11,39 +13,41 @@ import { cacheStatus } from "./http/cache-status.ts";
 import { evaluatePreconditions, notModified } from "./http/conditional.ts";
 import { cors } from "./http/cors.ts";
 import { formatHttpDate } from "./http/date.ts";
+import { discard } from "./http/discard.ts";
 import { SECURITY_HEADERS } from "./http/headers.ts";
+import { signedHeaders } from "./http/message-signature.ts";
 import { problem } from "./http/problem.ts";
 import { ACCEPT_RANGES, selectRange } from "./http/range.ts";
 import { metricsOf, serverTiming } from "./http/server-timing.ts";
-import { type Negotiated, vary } from "./http/vary.ts";
-import type { OutputClass } from "./params/output.ts";
-import { BUILT_IN_RULE } from "./policy/rules.ts";
+import { vary } from "./http/vary.ts";
+import { sourceTag } from "./policy/mounts.ts";
+import { errorTtl } from "./policy/rules/match.ts";
+import { BUILT_IN_RULE, type CacheRule } from "./policy/rules.ts";
 
 export interface Delivery {
   readonly request: Request;
   readonly wanted: Wanted;
-  readonly output: OutputClass;
-  readonly notes: FillNotes;
   readonly config: Config;
   /** ms since the epoch, both. */
   readonly deployed: number;
   readonly now: number;
 }
 
-export async function respond(answer: Response, delivery: Delivery): Promise<Response> {
-  if (answer.status !== 200) return respondWithProblem(answer, delivery);
+export async function respond(shown: Shown, delivery: Delivery): Promise<Response> {
+  const { answer } = shown;
+  if (answer.status !== 200) return respondWithProblem(shown, delivery);
   const { request, now, deployed } = delivery;
   const stamp = currentStamp(answer, deployed);
-  const headers = variantHeaders(stamp, answer.headers.get(EDGE), delivery);
+  const headers = variantHeaders(stamp, shown, delivery);
   switch (evaluatePreconditions(request, stamp, now)) {
     case "not_modified":
-      await answer.body?.cancel();
+      discard(answer);
       return notModified(headers);
     case "precondition_failed":
-      await answer.body?.cancel();
+      discard(answer);
       throw new PictorError("precondition_failed");
     case "proceed":
-      return withBody(answer, stamp, headers, delivery);
+      return withBody(shown, stamp, headers, delivery);
   }
 }
 
@@ -57,7 +61,7 @@ export function currentStamp({ headers }: Response, deployed: number): Stamp {
 
 /** 200 or 206, with an exact length; HEAD gets the same headers. */
 async function withBody(
-  answer: Response,
+  { answer, ask }: Shown,
   stamp: Stamp,
   headers: Headers,
   delivery: Delivery,
@@ -68,7 +72,7 @@ async function withBody(
   const size = Number(answer.headers.get("Content-Length"));
   const range = selectRange(request, { ...stamp, size }, now);
   if (range.kind === "unsatisfiable") {
-    await answer.body?.cancel();
+    discard(answer);
     return respondWithError(new PictorError("range_not_satisfiable"), { ...delivery, size });
   }
   if (range.kind === "partial") {
@@ -78,41 +82,76 @@ async function withBody(
     return new Response(bytes.slice(range.start, range.end + 1), { status: 206, headers });
   }
   headers.set("Content-Length", String(size));
+  if (stamp.signed) setAll(headers, signedHeaders(stamp.signed, ask.locationAs(stamp.contentType)));
   if (request.method !== "HEAD") return new Response(answer.body, { headers });
-  await answer.body?.cancel();
+  discard(answer);
   return new Response(null, { headers });
 }
 
-function variantHeaders(stamp: Stamp, edge: string | null, delivery: Delivery): Headers {
-  const { wanted, output, notes, now } = delivery;
+function variantHeaders(stamp: Stamp, shown: Shown, delivery: Delivery): Headers {
+  const { wanted, now } = delivery;
+  const { rule } = shown.ask;
   const age = ageOf(stamp, now);
-  const headers = clientHeaders(delivery.request, delivery.config, negotiatedBy(wanted));
+  const edgeTtl = edgeTtlOf(stamp, rule);
+  const headers = clientHeaders(delivery.request, delivery.config, variesBy(wanted, rule));
   const left = remaining(wanted, now);
   const moment = left === undefined ? { age } : { age, remaining: left };
-  for (const [name, value] of Object.entries(cacheHeaders(BUILT_IN_RULE, moment))) {
-    headers.set(name, value);
-  }
+  setAll(headers, cacheHeaders(shortened(rule, edgeTtl, shown), moment));
   headers.set("Age", String(age));
-  headers.set("Cache-Tag", stamp.tags);
+  headers.set("Cache-Tag", tagsOf(stamp, shown, wanted));
   if (stamp.etag !== undefined) headers.set("ETag", stamp.etag);
   if (stamp.lastModified !== undefined) {
     headers.set("Last-Modified", formatHttpDate(stamp.lastModified));
   }
   if (wanted.disposition !== undefined) headers.set("Content-Disposition", wanted.disposition);
-  if (output !== wanted.classes[0]) {
-    headers.set("Pictor-Degraded", `${wanted.classes[0]}, too large`);
-  }
-  headers.set("Cache-Status", statusOf(notes, edge, BUILT_IN_RULE.edgeTtl - age));
-  const timing = serverTiming(metricsOf(countsOf(stamp, notes), notes.times ?? {}));
+  if (shown.degraded) headers.set("Pictor-Degraded", `${wanted.classes[0]}, ${shown.degraded}`);
+  if (shown.insteadOf) headers.set("Pictor-Fallback", shown.insteadOf);
+  headers.set("Cache-Status", statusOf(shown, edgeTtl - age));
+  const timing = serverTiming(metricsOf(countsOf(stamp, shown.notes), shown.notes.times ?? {}));
   if (timing !== undefined) headers.set("Server-Timing", timing);
   return headers;
+}
+
+function setAll(headers: Headers, record: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(record)) headers.set(name, value);
+}
+
+/** Seconds for which something else than the best answer is good enough: the best may be there soon. */
+const SECOND_BEST_TTL = 60;
+/** What does not fit will not fit soon, unless the source changes. */
+const TOO_LARGE_TTL = 300;
+
+/** The rule for this very answer: the origin's word where it counts, and a short life for what stands in. */
+function shortened(rule: CacheRule, edgeTtl: number, { degraded, insteadOf }: Shown): CacheRule {
+  const obeyed = rule.origin.obey ? Math.min(rule.browserTtl, edgeTtl) : rule.browserTtl;
+  if (degraded === undefined && insteadOf === undefined) {
+    return { ...rule, edgeTtl, browserTtl: obeyed };
+  }
+  const most =
+    degraded === "too large" && insteadOf === undefined ? TOO_LARGE_TTL : SECOND_BEST_TTL;
+  return {
+    ...rule,
+    browserTtl: Math.min(obeyed, most),
+    edgeTtl: Math.min(edgeTtl, most),
+    staleWhileRevalidate: 0,
+    staleIfError: 0,
+    immutable: false,
+  };
+}
+
+/** Every input, also the one that could not be had; with it goes what stands in for it. */
+function tagsOf(stamp: Stamp, { ask, degraded, insteadOf }: Shown, { path }: Wanted): string {
+  const tags = new Set([...stamp.tags.split(","), ...ask.rule.tags]);
+  if (insteadOf !== undefined) tags.add(sourceTag(path)).add("fallback");
+  if (degraded !== undefined) tags.add("degraded");
+  return [...tags].join(",");
 }
 
 /** On every answer to a client. `Vary` names what was negotiated, also where the request had no such header. */
 export function clientHeaders(
   request: Request,
   { cors: allowed }: Config,
-  negotiated: readonly Negotiated[] = [],
+  negotiated: readonly string[] = [],
 ): Headers {
   const shared = cors(allowed, request.headers.get("Origin"));
   const headers = new Headers({ ...SECURITY_HEADERS, ...shared.headers });
@@ -121,13 +160,25 @@ export function clientHeaders(
   return headers;
 }
 
-const negotiatedBy = ({ transform }: Wanted): readonly Negotiated[] =>
-  transform.format === "auto" ? ["Accept"] : [];
+/** What was negotiated, and what the rule wants a cache in front to tell apart. */
+function variesBy({ transform }: Wanted, rule: CacheRule = BUILT_IN_RULE): readonly string[] {
+  return [...(transform.format === "auto" ? ["Accept"] : []), ...rule.vary];
+}
 
 /** RFC 9211, from the origin's side to the reader's. */
-function statusOf({ from }: FillNotes, edge: string | null, ttl: number): string {
+function statusOf({ notes, answer }: Shown, ttl: number): string {
+  const edge = answer.headers.get(EDGE);
+  const { from } = notes;
+  if (edge === "stale") return cacheStatus([{ cache: "Pictor", result: "hit", ttl }]);
+  const collapsed = edge === "collapsed";
+  const atEdge = {
+    cache: "Pictor",
+    result: "uri-miss",
+    stored: edge === "stored",
+    collapsed,
+  } as const;
+  if (collapsed) return cacheStatus([atEdge]);
   if (from === undefined) return cacheStatus([{ cache: "Pictor", result: "hit", ttl }]);
-  const atEdge = { cache: "Pictor", result: "uri-miss", stored: edge === "stored" } as const;
   // Headers alone came of a look whether the client knows the variant.
   if (from === "headers") return cacheStatus([atEdge]);
   const inStore = from === "store" ? "hit" : "uri-miss";
@@ -146,22 +197,22 @@ const PROBLEM_HEADERS = [
   "Content-Type",
   "Content-Length",
   "Content-Range",
-  "Cache-Control",
   "Retry-After",
   "Allow",
   "WWW-Authenticate",
 ];
 
 /** A problem that the Transformer stated, from the cache or fresh. */
-async function respondWithProblem(answer: Response, delivery: Delivery): Promise<Response> {
-  const { request, config, wanted, notes, now } = delivery;
-  const headers = clientHeaders(request, config, negotiatedBy(wanted));
-  copyProblem(answer.headers, headers, remaining(wanted, now));
+async function respondWithProblem(shown: Shown, delivery: Delivery): Promise<Response> {
+  const { answer, ask, notes } = shown;
+  const { request, config, wanted, now } = delivery;
+  const headers = clientHeaders(request, config, variesBy(wanted, ask.rule));
+  copyProblem(answer.headers, headers, errorTtl(ask.rule, answer.status), remaining(wanted, now));
   headers.set("Cache-Status", statusOfProblem(notes, answer.headers.get(EDGE)));
   if (request.method !== "HEAD") {
     return new Response(answer.body, { status: answer.status, headers });
   }
-  await answer.body?.cancel();
+  discard(answer);
   return new Response(null, { status: answer.status, headers });
 }
 
@@ -170,16 +221,14 @@ function statusOfProblem({ from }: FillNotes, edge: string | null): string {
   return cacheStatus([{ cache: "Pictor", result, stored: edge === "stored" }]);
 }
 
-/** No answer outlives the URL that it was given for. `seconds`: until `exp`. */
-function copyProblem(from: Headers, to: Headers, seconds: number | undefined): void {
+/** No answer outlives the URL that it was given for. `ttl`, and `left` until `exp`, in seconds. */
+function copyProblem(from: Headers, to: Headers, ttl: number, left = ttl): void {
   for (const name of PROBLEM_HEADERS) {
     const value = from.get(name);
     if (value !== null) to.set(name, value);
   }
-  const [, maxAge] = /max-age=(\d+)/.exec(to.get("Cache-Control") ?? "") ?? [];
-  if (seconds === undefined || maxAge === undefined) return;
-  const left = Math.min(Number(maxAge), seconds);
-  to.set("Cache-Control", left > 0 ? `public, max-age=${left}` : "no-store");
+  const most = Math.min(ttl, left);
+  to.set("Cache-Control", most > 0 ? `public, max-age=${most}` : "no-store");
 }
 
 function remaining({ grant }: Pick<Wanted, "grant">, now: number): number | undefined {
@@ -203,7 +252,8 @@ export function respondWithError(error: unknown, refusal: Refusal): Response {
   if (!(error instanceof PictorError)) console.error("gateway:", error);
   const { method } = request;
   const answer = problem(error, size === undefined ? { method } : { method, size });
-  const headers = clientHeaders(request, config, wanted ? negotiatedBy(wanted) : []);
-  copyProblem(answer.headers, headers, wanted && remaining(wanted, now));
+  const headers = clientHeaders(request, config, wanted ? variesBy(wanted) : []);
+  const { ttl } = ERRORS[error instanceof PictorError ? error.code : "internal"];
+  copyProblem(answer.headers, headers, ttl, wanted && remaining(wanted, now));
   return new Response(answer.body, { status: answer.status, headers });
 }

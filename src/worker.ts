@@ -4,82 +4,47 @@
  */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { version } from "../package.json";
-import definition from "../pictor.config.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
-import { createEngine } from "./engine/compose.ts";
-import type { Timers } from "./engine/permits.ts";
+import { SCHEMA } from "./cache/key.ts";
+import type { Config } from "./config.ts";
 import { PictorError } from "./errors.ts";
 import { problem } from "./http/problem.ts";
-import { originsOf } from "./origins/mounted.ts";
-import { BUILT_IN_RULE } from "./policy/rules.ts";
-import { importKeys } from "./policy/signature/keys.ts";
-import type { Defer, VariantStore } from "./ports.ts";
+import { type Env, type Isolate, isolateOf, logged, NO_PURGES, purgesOf } from "./isolate.ts";
+import type { Defer, EdgeCache, Fill } from "./ports.ts";
 import { route } from "./routes.ts";
 import { localStartPage } from "./start-page.ts";
 import { createCacheApi } from "./stores/cache-api.ts";
-import { createVariantStore } from "./stores/variants.ts";
+import { createPlatformPurges, type PlatformPurge } from "./stores/platform-purges.ts";
+import { sweep } from "./stores/sweep.ts";
+import { createWorkersCache } from "./stores/workers-cache.ts";
+import { behindWorkersCache } from "./stores/workers-cache-key.ts";
 import { transform } from "./transformer.ts";
-
-/** Bindings, variables and secrets; the texts are checked in `config.ts`. */
-export interface Env {
-  readonly ORIGINALS?: R2Bucket;
-  readonly VARIANTS?: R2Bucket;
-  readonly VERSION?: WorkerVersionMetadata;
-  readonly [name: string]: unknown;
-}
-
-/** What all requests of one isolate share. */
-function createIsolate(env: Env) {
-  const config = readConfig(env, definition);
-  const engine = createEngine({ set: setTimeout, clear: clearTimeout } as Timers);
-  return {
-    config,
-    engine,
-    keys: importKeys(config.signing.keys),
-    originOf: originsOf(config, { buckets: env, fetch: (url, init) => fetch(url, init) }),
-    variants: variantsOf(env),
-  };
-}
-
-type Isolate = ReturnType<typeof createIsolate>;
-let isolate: Isolate | undefined;
-
-/** A wrong configuration is the operator's to see, in the log; clients learn that there is one. */
-function isolateOf(env: Env): Isolate {
-  try {
-    isolate ??= createIsolate(env);
-    return isolate;
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    throw new PictorError("not_configured", { detail: "The configuration is not valid." });
-  }
-}
-
-function variantsOf({ VARIANTS }: Env): VariantStore {
-  if (!VARIANTS) return { get: async () => undefined, put: async () => undefined };
-  return createVariantStore({ bucket: VARIANTS, onError: logged("variants") });
-}
-
-/** A store that fails is the operator's to hear of; no request fails with it. */
-function logged(store: string) {
-  return (error: unknown, what: string) => console.error(`${store}: ${what}:`, error);
-}
 
 /** Runs for every request. */
 export default class Gateway extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
     try {
-      const { config, keys, engine } = isolateOf(this.env);
+      const isolate = isolateOf(this.env);
+      const { config, keys, responseKeys, engine, rules } = isolate;
       const defer: Defer = (work) => this.ctx.waitUntil(work);
+      const log = purgesOf(this.env, isolate, defer);
+      const entrypoint: Fill = (canonical) => this.ctx.exports.Transformer.fetch(canonical);
+      const usesPlatform = config.edgeCache === "workers-cache";
       return await route(request, {
         config,
         keys: await keys,
+        responseKeys: await responseKeys,
         engineVersion: engine.version,
         deployed: deployedAt(this.env),
-        edge: createCacheApi({ cache: caches.default, defer, onError: logged("edge cache") }),
-        transformer: (canonical) => this.ctx.exports.Transformer.fetch(canonical),
+        rules: await rules.current(defer),
+        rulesState: () => rules.state(),
+        purges: log ?? NO_PURGES,
+        purgeLog: log,
+        platformPurges: usesPlatform ? this.#platformPurges(isolate) : undefined,
+        edge: usesPlatform ? workersCache(isolate, entrypoint, defer) : cacheApi(isolate, defer),
+        // Around the platform's cache where that stands before the entrypoint.
+        transformer: usesPlatform ? transformerOf(this.env, isolate, defer) : entrypoint,
         now: Date.now,
+        defer,
         startPage: startPageOf(config, this.env),
         assertReady: async () => assertReady(config, this.env),
       });
@@ -88,31 +53,82 @@ export default class Gateway extends WorkerEntrypoint<Env> {
       return problem(error, { method: request.method });
     }
   }
+
+  /** Cron: keeps the variant store within its limits. */
+  override async scheduled(): Promise<void> {
+    const { VARIANTS } = this.env;
+    const isolate = isolateOf(this.env);
+    const log = purgesOf(this.env, isolate, (work) => this.ctx.waitUntil(work));
+    if (!VARIANTS || !log) return;
+    const report = await sweep({
+      bucket: VARIANTS,
+      limits: isolate.config.variants,
+      current: `${SCHEMA}.${isolate.engine.version}`,
+      purges: await log.records(),
+      now: Date.now,
+      onError: logged("sweep"),
+    });
+    console.log("sweep:", JSON.stringify(report));
+  }
+
+  /** The platform purges what the entrypoint that asks has stored, so the Transformer has to. */
+  #platformPurges({ platformPurges: state }: Isolate) {
+    const purge = (what: PlatformPurge) => this.ctx.exports.Transformer.purge(what);
+    return createPlatformPurges({ purge, state, now: Date.now, onError: console.error });
+  }
 }
 
 /** Runs on a miss, and sees canonical requests only. */
 export class Transformer extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
     try {
-      const { config, engine, originOf, variants } = isolateOf(this.env);
-      return await transform(request, {
-        rule: BUILT_IN_RULE,
-        sourceRules: {
-          mounts: Object.keys(config.mounts),
-          allowedHosts: config.allowedHosts,
-          selfHosts: [],
-        },
-        originOf,
-        variants,
-        engine,
-        now: Date.now,
-        defer: (work) => this.ctx.waitUntil(work),
-      });
+      const defer: Defer = (work) => this.ctx.waitUntil(work);
+      const fill = transformerOf(this.env, isolateOf(this.env), defer);
+      return await behindWorkersCache(fill)(request);
     } catch (error) {
       if (!(error instanceof PictorError)) console.error("worker:", error);
       return problem(error, { method: request.method });
     }
   }
+
+  /** By RPC, from the Gateway alone. */
+  async purge(what: PlatformPurge): Promise<{ readonly success: boolean }> {
+    const { cache } = this.ctx as { cache?: PlatformCache };
+    return (await cache?.purge(what)) ?? { success: false };
+  }
+}
+
+/** `ctx.cache` is not there locally, nor in the types of this Wrangler. */
+interface PlatformCache {
+  purge(what: PlatformPurge): Promise<{ readonly success: boolean }>;
+}
+
+function transformerOf(env: Env, isolate: Isolate, defer: Defer): Fill {
+  const { config, engine, originOf, variants, responseKeys } = isolate;
+  return async (request) =>
+    transform(request, {
+      sourceRules: {
+        mounts: Object.keys(config.mounts),
+        allowedHosts: config.allowedHosts,
+        selfHosts: [],
+      },
+      originOf,
+      variants,
+      purges: purgesOf(env, isolate, defer) ?? NO_PURGES,
+      engine,
+      responseKey: (await responseKeys)[0],
+      now: Date.now,
+      defer,
+    });
+}
+
+function cacheApi({ flights }: Isolate, defer: Defer): EdgeCache {
+  const cache = caches.default;
+  return createCacheApi({ cache, flights, defer, onError: logged("edge cache") });
+}
+
+function workersCache({ flights }: Isolate, transformer: Fill, defer: Defer): EdgeCache {
+  return createWorkersCache({ transformer, flights, defer, onError: logged("edge cache") });
 }
 
 function deployedAt({ VERSION }: Env): number {

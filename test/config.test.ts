@@ -15,6 +15,48 @@ function complaint(settings: object, changes: object = {}): string {
   throw new Error("accepted");
 }
 
+describe("what stands in for pictures", () => {
+  it.each(["missing.png", "/blog/missing picture.png", "https://img.example.com/missing.png"])(
+    "may be %s",
+    (fallback) => {
+      const config = readConfig({}, { mounts: { "/": { ...mounts["/"], fallback } } });
+      expect(config.mounts["/"]!.fallback).toBe(fallback);
+    },
+  );
+});
+
+describe("what cannot stand in for pictures", () => {
+  const keys = [
+    "",
+    "/",
+    "a/",
+    "../a.png",
+    "a%20b.png",
+    "a.png?w=1",
+    "a\\b.png",
+    "https:",
+    "ftp://a/b",
+  ];
+  it.each([...keys, 7])("%j", (fallback) => {
+    const changes = { mounts: { "/": { ...mounts["/"], fallback } } };
+    expect(complaint({}, changes)).toContain('mounts["/"].fallback: expected');
+  });
+});
+
+describe("cache rules", () => {
+  it("are read with the configuration, and a live document is only named", () => {
+    const rules = [{ name: "a", match: { mount: "/" }, edgeTtl: "5m" }];
+    const config = readConfig({ RULES_DOCUMENT: "kv:CONFIG/rules.json" }, { mounts, rules });
+    expect(config.rules.map(({ rule }) => [rule.name, rule.edgeTtl])).toEqual([["a", 300]]);
+    expect(config.rulesDocument).toMatchObject({
+      kind: "kv",
+      binding: "CONFIG",
+      key: "rules.json",
+    });
+    expect(complaint({ RULES_DOCUMENT: "rules.json" })).toContain("RULES_DOCUMENT: expected kv:");
+  });
+});
+
 describe("a configuration", () => {
   it("as the project ships it is valid, frozen and closed", () => {
     const config = readConfig({}, definition);
@@ -44,7 +86,10 @@ describe("a configuration", () => {
     [{ SIGNING_KEYS: "k1:00" }, "SIGNING_KEYS: "],
     [{ SIGNING_KEYS: `${KEY},${KEY}` }, "SIGNING_KEYS: "],
     [{ ALLOWED_HOSTS: "https://a.example" }, "ALLOWED_HOSTS: "],
-    [{ EDGE_CACHE: "redis" }, 'EDGE_CACHE: expected one of cache-api, received "redis"'],
+    [
+      { EDGE_CACHE: "redis" },
+      'EDGE_CACHE: expected one of cache-api, workers-cache, received "redis"',
+    ],
     [{ LOCAL_DEVELOPMENT: "yes" }, "LOCAL_DEVELOPMENT: expected one of true, false"],
   ])("names a wrong setting: %j", (settings, words) => {
     expect(complaint(settings)).toContain(words);
@@ -89,6 +134,15 @@ describe("a configuration", () => {
     ],
     [{ presets: { a: { exp: 1 } } }, "presets.a.exp: does not belong into a preset"],
     [{ autoFormats: ["jxl"] }, "autoFormats: expected any of avif, webp"],
+    [
+      { rules: [{ name: "a", match: { mount: "/x/" } }] },
+      "pictor.config.ts: rules[0].match.mount: ",
+    ],
+    [{ rules: [{ name: "a", match: { preset: "x" } }] }, "expected no preset: there is none"],
+    [
+      { mounts: { "/blog/": { type: "r2", bucket: "X", fallback: "missing.png" } } },
+      'mounts["/blog/"].fallback: expected a key below one of the mounts, received "missing.png"',
+    ],
     [{ cors: { origins: ["https://a.example/"] } }, "cors.origins: expected"],
   ])("names the place of a mistake in pictor.config.ts: %j", (changes, words) => {
     expect(complaint({}, changes)).toContain(words);

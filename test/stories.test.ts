@@ -1,13 +1,26 @@
 import sharp from "sharp";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { PurgeRecord } from "../src/cache/purge.ts";
+import { NOTHING } from "../src/cache/purge-record.ts";
 import { readConfig } from "../src/config.ts";
 import { PictorError } from "../src/errors.ts";
 import { type GatewayTools, gateway } from "../src/gateway.ts";
 import type { Plan } from "../src/image/job.ts";
 import { peakBytes } from "../src/image/memory.ts";
+import type { RuleDefinition } from "../src/policy/rules/definition.ts";
+import { readRules } from "../src/policy/rules/read.ts";
 import { BUILT_IN_RULE } from "../src/policy/rules.ts";
-import type { Engine, Origin, StoredVariant, Validator, VariantStore } from "../src/ports.ts";
+import type {
+  Engine,
+  Origin,
+  PurgeLog,
+  StoredVariant,
+  Validator,
+  VariantStore,
+} from "../src/ports.ts";
 import { createCacheApi } from "../src/stores/cache-api.ts";
+import { createFlights } from "../src/stores/flights.ts";
+import type { Landing } from "../src/stores/landing.ts";
 import { type TransformerTools, transform } from "../src/transformer.ts";
 
 /** The two stories with a world of plain objects that counts what is asked of it. */
@@ -17,6 +30,8 @@ let source: Uint8Array;
 let validator: Validator;
 let now: number;
 let broken = false;
+let missing: ReadonlySet<string> = new Set();
+let lifetime: number | "no-store" | undefined;
 
 beforeEach(async () => {
   for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] = 0;
@@ -28,15 +43,19 @@ beforeEach(async () => {
   validator = { etag: '"v1"', lastModified: Date.UTC(2026, 0, 1) };
   now = Date.UTC(2026, 5, 1);
   broken = false;
+  missing = new Set();
+  lifetime = undefined;
   world = createWorld();
 });
 
 function createWorld() {
   const origin: Origin = {
-    async open() {
+    async open(name) {
       counts.open++;
       if (broken) throw new PictorError("origin_failed");
+      if (missing.has(name)) throw new PictorError("not_found");
       return {
+        ...(lifetime !== undefined && { lifetime }),
         body: new Blob([source as Uint8Array<ArrayBuffer>]).stream(),
         size: source.length,
         validator,
@@ -69,9 +88,11 @@ function createWorld() {
   const stored = new Map<string, StoredVariant>();
   const variants: VariantStore = {
     get: async (key) => stored.get(key),
-    async put(key, bytes, _, stamp) {
+    head: async (key) => stored.get(key),
+    async put(key, bytes, _, stamp, over) {
+      if (stored.get(key)?.version !== over) return;
       counts.put++;
-      stored.set(key, { bytes, size: bytes.length, stamp });
+      stored.set(key, { bytes, size: bytes.length, stamp, version: String(counts.put) });
     },
   };
   const entries = new Map<string, Response>();
@@ -79,29 +100,57 @@ function createWorld() {
     match: async (key: Request) => entries.get(key.url)?.clone(),
     put: async (key: Request, answer: Response) => void entries.set(key.url, answer),
   } as unknown as Cache;
+  const records: PurgeRecord[] = [];
+  const purges: PurgeLog = {
+    records: async () => [...records],
+    async append(targets, mode) {
+      const record = { ...targets, id: `p${records.length}`, uploaded: now, mode };
+      records.push(record);
+      return record;
+    },
+  };
+  /** Work behind the answer: `settled` waits for it. */
+  const deferred: Promise<unknown>[] = [];
+  const defer = (work: Promise<unknown>) => void deferred.push(work);
+  const settled = async () => {
+    while (deferred.length > 0) await deferred.pop();
+  };
   const transformer: TransformerTools = {
-    rule: BUILT_IN_RULE,
     sourceRules: { mounts: ["/", "/blog/"], allowedHosts: config.allowedHosts, selfHosts: [] },
     originOf: (named) => ({ origin, name: named.kind === "mount" ? named.name : named.url }),
     variants,
+    purges,
     engine,
+    responseKey: undefined,
     now: () => now,
-    defer: () => undefined,
+    defer,
   };
   const tools: GatewayTools = {
     config,
     keys: new Map(),
     engineVersion: engine.version,
     deployed: 0,
-    edge: createCacheApi({ cache, defer: () => undefined }),
+    rules: [],
+    purges,
+    edge: createCacheApi({ cache, defer, flights: createFlights<Landing>({ now: () => now }) }),
     transformer: (request) => transform(request, transformer),
     now: () => now,
+    defer,
   };
-  return { tools, transformer, entries, stored, engine };
+  return { tools, transformer, entries, stored, engine, purges, settled };
 }
 
-const get = (path: string, headers: Record<string, string> = {}) =>
-  gateway(new Request(`https://img.example${path}`, { headers }), world.tools);
+/** With all that happens behind the answer. */
+async function get(path: string, headers: Record<string, string> = {}) {
+  const answer = await gateway(new Request(`https://img.example${path}`, { headers }), world.tools);
+  await world.settled();
+  return answer;
+}
+
+function underRules(...rules: RuleDefinition[]) {
+  const context = { file: "test", mounts: ["/", "/blog/"], presets: ["small"] };
+  Object.assign(world.tools, { rules: readRules(rules, context) });
+}
 
 describe("a hit", () => {
   it("touches neither origin, engine nor store", async () => {
@@ -341,4 +390,185 @@ it("what goes wrong inside is a 500 that says nothing, and is not cached", async
   const busy = await get("/a.jpg");
   expect([busy.status, busy.headers.get("Retry-After")]).toEqual([503, "1"]);
   expect(world.entries.size).toBe(0);
+});
+
+const stateOf = (answer: Response) => answer.headers.get("Cache-Status");
+const age = (answer: Response) => Number(answer.headers.get("Age"));
+const seconds = (count: number) => {
+  now += count * 1000;
+};
+
+describe("a stale entry at the edge", () => {
+  it("is given at once, and made anew behind the answer", async () => {
+    await get("/a.jpg?w=10");
+    validator = { etag: '"v2"' };
+    seconds(BUILT_IN_RULE.edgeTtl + 5);
+    const first = await get("/a.jpg?w=10");
+    expect(age(first)).toBe(BUILT_IN_RULE.edgeTtl + 5);
+    expect(stateOf(first)).toBe("Pictor;hit;ttl=-5");
+    expect(counts).toMatchObject({ open: 2, head: 1, render: 2 });
+    const second = await get("/a.jpg?w=10");
+    expect([age(second), second.headers.get("ETag")]).not.toEqual([0, first.headers.get("ETag")]);
+    expect(age(second)).toBe(0);
+  });
+
+  it("that is past that window is given only while the origin fails, and not for ever", async () => {
+    await get("/a.jpg?w=10");
+    broken = true;
+    seconds(BUILT_IN_RULE.edgeTtl + BUILT_IN_RULE.staleWhileRevalidate + 1);
+    expect((await get("/a.jpg?w=10")).status).toBe(200);
+    broken = false;
+    seconds(60);
+    expect(age(await get("/a.jpg?w=10"))).toBe(0);
+    broken = true;
+    seconds(BUILT_IN_RULE.edgeTtl + BUILT_IN_RULE.staleIfError + 1);
+    expect((await get("/a.jpg?w=10")).status).toBe(502);
+  });
+});
+
+describe("a purge", () => {
+  const purge = (targets: object, mode: "soft" | "hard") =>
+    world.purges.append({ ...NOTHING, ...targets }, mode);
+
+  it("that is soft gives the old one once more, and asks the origin behind it", async () => {
+    await get("/a.jpg?w=10");
+    seconds(10);
+    await purge({ sources: ["/a.jpg"] }, "soft");
+    expect(age(await get("/a.jpg?w=10"))).toBe(10);
+    expect(counts).toMatchObject({ head: 1, render: 1 });
+    expect(age(await get("/a.jpg?w=10"))).toBe(0);
+    expect(counts).toMatchObject({ head: 1, render: 1 });
+  });
+
+  it.each([
+    ["source", { sources: ["/a.jpg"] }],
+    ["prefix", { prefixes: ["/a"] }],
+    ["tag", { tags: ["team"] }],
+    ["preset", { presets: ["small"] }],
+    ["format", { formats: ["jpeg"] }],
+    ["everything", { everything: true }],
+  ])("by %s that is hard makes it anew, also where the source is the same", async (_, targets) => {
+    underRules({ name: "team", match: { path: "/a*" }, tags: ["team"] });
+    await get("/a.jpg?preset=small");
+    await get("/b.jpg?w=10&format=webp");
+    await purge(targets, "hard");
+    seconds(1);
+    expect(age(await get("/a.jpg?preset=small"))).toBe(0);
+    expect(counts.render).toBe(3);
+    expect(stateOf(await get("/a.jpg?preset=small"))).toContain("Pictor;hit");
+    const other = await get("/b.jpg?w=10&format=webp");
+    expect(counts.render).toBe("everything" in targets ? 4 : 3);
+    expect(age(other)).toBe("everything" in targets ? 0 : 1);
+  });
+
+  it("reaches what was stored by no edge, and answers that there is none", async () => {
+    await get("/a.jpg?w=10");
+    world.entries.clear();
+    await purge({ sources: ["/a.jpg"] }, "hard");
+    await get("/a.jpg?w=10");
+    expect(counts.render).toBe(2);
+    broken = true;
+    await purge({ sources: ["/a.jpg"] }, "hard");
+    expect((await get("/a.jpg?w=10")).status).toBe(502);
+  });
+});
+
+describe("rules", () => {
+  it("that change work on what is stored already", async () => {
+    const first = await get("/a.jpg?w=10");
+    expect(first.headers.get("Cache-Control")).toContain("max-age=3600,");
+    underRules({ name: "short", browserTtl: 30, edgeTtl: "1m", staleWhileRevalidate: 0 });
+    seconds(61);
+    const second = await get("/a.jpg?w=10");
+    expect(second.headers.get("Cache-Control")).toContain("max-age=30,");
+    expect(age(second)).toBe(0);
+    expect(counts).toMatchObject({ head: 1, render: 1 });
+  });
+
+  it("say how long a problem lives, and for whom caches tell answers apart", async () => {
+    underRules({ name: "a", match: { path: "/a*" }, negativeTtl: { "4xx": "5m" }, vary: ["DPR"] });
+    const refused = await get("/a.jpg?w=2400&fit=contain&format=avif");
+    expect(refused.status).toBe(413);
+    expect(refused.headers.get("Cache-Control")).toBe("public, max-age=300");
+    expect(refused.headers.get("Vary")).toBe("DPR");
+    seconds(299);
+    await get("/a.jpg?w=2400&fit=contain&format=avif");
+    expect(counts.open).toBe(1);
+    seconds(2);
+    await get("/a.jpg?w=2400&fit=contain&format=avif");
+    expect(counts.open).toBe(2);
+  });
+
+  it("add their tags, and keep to a ladder of widths", async () => {
+    underRules({ name: "x", tags: ["team"], widths: { ladder: [20, 40], mode: "snap" } });
+    const answer = await get("/a.jpg?w=15");
+    expect(answer.headers.get("Cache-Tag")).toBe("source:/a.jpg,team");
+    await get("/a.jpg?w=20");
+    expect(counts.render).toBe(1);
+    underRules({ name: "x", widths: { ladder: [20, 40], mode: "refuse" } });
+    expect((await get("/a.jpg?w=15")).status).toBe(400);
+  });
+
+  it("let the origin say how long, within their bounds", async () => {
+    underRules({ name: "x", originCacheControl: { min: 10, max: 100 } });
+    lifetime = 5_000;
+    expect((await get("/a.jpg?w=10")).headers.get("CDN-Cache-Control")).toContain("max-age=100,");
+    lifetime = "no-store";
+    expect((await get("/b.jpg?w=10")).headers.get("CDN-Cache-Control")).toContain("max-age=10,");
+    underRules({ name: "x", originCacheControl: "obey" });
+    const never = await get("/c.jpg?w=10");
+    expect(never.headers.get("Cache-Control")).toContain("max-age=0");
+    expect([world.stored.size, world.entries.size]).toEqual([2, 2]);
+  });
+});
+
+describe("a picture that cannot be had", () => {
+  it("is stood in for, for a short time, and never under its own key", async () => {
+    missing = new Set(["a.jpg"]);
+    const shown = await get("/a.jpg?w=10&fallback=b.jpg");
+    expect(shown.status).toBe(200);
+    expect(shown.headers.get("Pictor-Fallback")).toBe("not_found");
+    expect(shown.headers.get("Cache-Control")).toContain("max-age=60,");
+    expect(shown.headers.get("Cache-Tag")).toBe("source:/b.jpg,source:/a.jpg,fallback");
+    const etag = shown.headers.get("ETag")!;
+    expect((await get("/a.jpg?w=10&fallback=b.jpg", { "If-None-Match": etag })).status).toBe(304);
+    expect((await get("/a.jpg?w=10")).status).toBe(404);
+    missing = new Set();
+    seconds(61);
+    const real = await get("/a.jpg?w=10&fallback=b.jpg", { "If-None-Match": etag });
+    expect([real.status, real.headers.get("Pictor-Fallback")]).toEqual([200, null]);
+    expect(real.headers.get("ETag")).not.toBe(etag);
+  });
+
+  it("keeps its problem where what stands in cannot be had either", async () => {
+    missing = new Set(["a.jpg", "b.jpg"]);
+    expect((await get("/a.jpg?w=10&fallback=b.jpg")).status).toBe(404);
+    expect((await get("/a.jpg?w=10&fallback=https://evil.example/x.png")).status).toBe(403);
+  });
+});
+
+describe("an AVIF that takes long", () => {
+  const path = "/a.jpg?w=700&h=700&fit=pad&format=auto";
+  const accept = { Accept: "image/avif,image/webp" };
+
+  it("is WebP for who asks first, and there for the next", async () => {
+    const first = await get(path, accept);
+    expect(first.headers.get("Content-Type")).toBe("image/webp");
+    expect(first.headers.get("Pictor-Degraded")).toBe("avif, made later");
+    expect(first.headers.get("Cache-Control")).toContain("max-age=60,");
+    expect(first.headers.get("Cache-Tag")).toContain("degraded");
+    const second = await get(path, { ...accept, "If-None-Match": first.headers.get("ETag")! });
+    expect(second.status).toBe(200);
+    expect(second.headers.get("Content-Type")).toBe("image/avif");
+    expect(second.headers.get("Pictor-Degraded")).toBeNull();
+    expect(stateOf(second)).toContain("Pictor;hit");
+    expect(counts.render).toBe(2);
+  });
+
+  it("is waited for where it was asked for by name, or is small", async () => {
+    const named = await get(path.replace("auto", "avif"));
+    expect(named.headers.get("Content-Type")).toBe("image/avif");
+    const small = await get("/a.jpg?w=20&format=auto", accept);
+    expect(small.headers.get("Content-Type")).toBe("image/avif");
+  });
 });

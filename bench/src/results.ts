@@ -66,6 +66,28 @@ export interface Through {
   readonly firstPhoto: string;
 }
 
+/** One Worker in one round. */
+export interface HitSide {
+  /** Requests a second. */
+  readonly rate: number;
+  /** Of workerd, µs a request. */
+  readonly cpu: number;
+}
+
+export interface HitRound {
+  readonly bare: HitSide;
+  readonly ours: HitSide;
+  /** The bare Worker once more. */
+  readonly again: HitSide;
+}
+
+export interface Hits {
+  /** Of the answer. */
+  readonly bytes: number;
+  readonly connections: number;
+  readonly rounds: readonly HitRound[];
+}
+
 export interface Results {
   readonly machine: Readonly<Record<string, string>>;
   readonly quick: boolean;
@@ -79,6 +101,8 @@ export interface Results {
   readonly rates: readonly RateRow[];
   /** Or why it was not measured. */
   readonly workerd: Through | string;
+  /** Or why they were not measured. */
+  readonly hits: Hits | string;
   /** Rows that failed, with the message. */
   readonly failures: readonly string[];
 }
@@ -92,5 +116,6 @@ export async function saveResults(results: Results): Promise<void> {
 
 /** Infinities (PSNR of equal pictures) become null in JSON. */
 export async function lastResults(): Promise<Results> {
-  return JSON.parse(await readFile(FILE, "utf8")) as Results;
+  const results = JSON.parse(await readFile(FILE, "utf8")) as Results;
+  return { ...results, hits: results.hits ?? "that run was older than this measurement." };
 }

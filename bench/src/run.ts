@@ -4,6 +4,7 @@ import { performance } from "node:perf_hooks";
 import { gzipSync } from "node:zlib";
 import { createJsquash } from "./contenders/jsquash.ts";
 import { createPictor } from "./contenders/pictor.ts";
+import { throughHits } from "./hits.ts";
 import { machine } from "./machine.ts";
 import type { Options } from "./options.ts";
 import { ENGINE } from "./paths.ts";
@@ -49,6 +50,8 @@ export async function measured(options: Options, say: (text: string) => void): P
   scorers.stop();
   say(`${seconds()} s: whole requests through workerd`);
   const workerd = await throughWorkerd(photos, pictor, options);
+  say(`${seconds()} s: hits`);
+  const hits = await throughHits(options);
   const module = await readFile(ENGINE);
   return {
     machine: about,
@@ -62,6 +65,7 @@ export async function measured(options: Options, say: (text: string) => void): P
     rows,
     rates,
     workerd,
+    hits,
     failures,
   };
 }

@@ -1,7 +1,8 @@
 /** What the Transformer answers, and so what an edge cache holds: a full 200 with its stamps and no word of a client. */
+import { type Lifetime, printLifetime } from "../http/cache-control.ts";
 import type { RenderFacts } from "../ports.ts";
-import { ageOf } from "./freshness.ts";
-import { type Stamp, stampHeaders } from "./stamp.ts";
+import { ageOf, edgeTtlOf, type Lifetimes } from "./freshness.ts";
+import { type Stamp, stampHeader } from "./stamp.ts";
 
 export interface Variant {
   readonly stamp: Stamp;
@@ -23,18 +24,59 @@ export const EXPLAIN = "pictor-explain";
 export const EDGE = "pictor-edge";
 /** Code of a problem, so that the Gateway need not read its body. */
 export const ERROR = "pictor-error";
+/** When a problem was found, ms since the epoch, and what was purged by then; a 200 says so in its stamps. */
+export const FILLED = "pictor-filled";
+export const GENERATION = "pictor-generation";
+/** Where a cache before the entrypoint takes `Cache-Tag` for itself. */
+export const TAGS = "pictor-tags";
 
-/** `edgeTtl` in seconds, from the fill; what is left of it is the answer's lifetime. */
-export function variantAnswer(variant: Variant, edgeTtl: number, now: number): Response {
+/** What is left of the entry's lifetime, of which it has spent its age; `no-store` when nothing is. */
+export function variantAnswer(variant: Variant, rule: Lifetimes, now: number): Response {
   const { stamp, body, size, from, rendered } = variant;
-  const left = Math.max(0, edgeTtl - ageOf(stamp, now));
+  const lifetime = printLifetime(lifetimeLeft(stamp, rule, now));
   const headers = new Headers([
     ["Content-Type", stamp.contentType],
-    ["Cache-Control", left > 0 ? `public, max-age=${left}` : "no-store"],
+    ["Cache-Control", lifetime],
+    ["CDN-Cache-Control", lifetime],
+    ["Cache-Tag", stamp.tags],
     [FROM, from],
-    ...stampHeaders(stamp),
+    stampHeader(stamp),
   ]);
   if (size !== undefined) headers.set("Content-Length", String(size));
   if (rendered) headers.set(TIMES, JSON.stringify(rendered.times));
   return new Response(body ?? null, { headers });
+}
+
+function lifetimeLeft(stamp: Stamp, rule: Lifetimes, now: number): Lifetime | undefined {
+  const maxAge = edgeTtlOf(stamp, rule) - ageOf(stamp, now);
+  if (maxAge <= 0) return undefined;
+  const { staleWhileRevalidate, staleIfError } = rule;
+  return { maxAge, staleWhileRevalidate, staleIfError };
+}
+
+export interface ProblemStamp {
+  /** Seconds; 0 is `no-store`. */
+  readonly ttl: number;
+  readonly tags: string;
+  readonly generation: string;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** A problem as it may be kept. */
+export function stampProblem(
+  answer: Response,
+  code: string,
+  { ttl, tags, generation, now }: ProblemStamp,
+): Response {
+  const { headers } = answer;
+  headers.set(GENERATION, generation);
+  headers.set(ERROR, code);
+  headers.set(FILLED, String(now));
+  headers.set("Cache-Tag", tags);
+  headers.set(TAGS, tags);
+  // Zero windows are written out: Workers Cache takes a missing `stale-if-error` for an unlimited one.
+  const lifetime = { maxAge: ttl, staleWhileRevalidate: 0, staleIfError: 0 };
+  headers.set("Cache-Control", printLifetime(ttl > 0 ? lifetime : undefined));
+  return answer;
 }

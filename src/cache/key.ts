@@ -11,7 +11,7 @@ import { resolve, type Transform } from "../params/resolve.ts";
  * Raise it whenever an old key would mean something new: another default, another meaning of a parameter, other
  * stamps. Old and new versions then live side by side and never read each other's entries.
  */
-export const SCHEMA = "1";
+export const SCHEMA = "2";
 
 /** A transform for one output class, without what that class has no use for. `format` is gone: the class says it. */
 export type ClassTransform = Omit<Transform, "format">;

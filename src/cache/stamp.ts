@@ -1,6 +1,6 @@
 /**
- * Stamps: what is written on everything stored, and checked when it is read. They travel as `Pictor-*` headers on
- * the Transformer's answers and as metadata of the R2 object; the Gateway strips them before anything leaves.
+ * Stamps: what is written on everything stored, and checked when it is read. They travel in one header on the
+ * Transformer's answers and as metadata of the R2 object; the Gateway strips them before anything leaves.
  */
 import type { Validator } from "../ports.ts";
 
@@ -20,12 +20,30 @@ export interface Stamp {
   readonly tags: string;
   /** What the fill did, counted, e.g. `decode=1 resize=1`. */
   readonly counts: string;
+  /** The newest purge records that the fill knew of before it read the origin; see `cache/purge.ts`. */
+  readonly generation: string;
+  /** `Cache-Control` of the origin's answer, where the rule obeys it: the edge's TTL in seconds. */
+  readonly originTtl?: number;
+  /** Values of `Repr-Digest`, `Signature-Input` and `Signature`, where the rule asks for them. */
+  readonly signed?: SignedFields;
+}
+
+export interface SignedFields {
+  readonly digest: string;
+  readonly input: string;
+  readonly signature: string;
+}
+
+/** Media subtype: `image/avif` → `avif`. */
+export function formatOf({ contentType }: Pick<Stamp, "contentType">): string {
+  return contentType.slice(contentType.indexOf("/") + 1);
 }
 
 /** Flat text, for headers (with a prefix) and for R2's custom metadata (without). */
 export type FlatStamp = Readonly<Record<string, string>>;
 
-const PREFIX = "pictor-";
+/** All stamps of an answer in one header: a hit reads nothing else, and a header costs more than its text. */
+export const STAMP = "pictor-stamp";
 
 export function printStamp(stamp: Stamp): FlatStamp {
   const { source } = stamp;
@@ -39,6 +57,11 @@ export function printStamp(stamp: Stamp): FlatStamp {
     size: `${stamp.width}x${stamp.height}`,
     tags: stamp.tags,
     counts: stamp.counts,
+    generation: stamp.generation,
+    "origin-ttl": stamp.originTtl === undefined ? undefined : String(stamp.originTtl),
+    digest: stamp.signed?.digest,
+    "signature-input": stamp.signed?.input,
+    signature: stamp.signed?.signature,
   });
 }
 
@@ -49,6 +72,7 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
   if (flat.type === undefined || filled === undefined || !width || !height) return undefined;
   const lastModified = numberOf(flat.modified);
   const sourceModified = numberOf(flat["source-modified"]);
+  const originTtl = numberOf(flat["origin-ttl"]);
   return {
     contentType: flat.type,
     filled,
@@ -56,6 +80,9 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
     height,
     tags: flat.tags ?? "",
     counts: flat.counts ?? "",
+    generation: flat.generation ?? "",
+    ...(originTtl === undefined ? {} : { originTtl }),
+    ...signedOf(flat),
     ...(flat.etag === undefined ? {} : { etag: flat.etag }),
     ...(lastModified === undefined ? {} : { lastModified }),
     source: {
@@ -65,16 +92,33 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
   };
 }
 
-/** The stamp as headers of a Transformer's answer. */
-export function stampHeaders(stamp: Stamp): [string, string][] {
-  return Object.entries(printStamp(stamp)).map(([name, value]) => [PREFIX + name, value]);
+function signedOf(flat: FlatStamp): { signed?: SignedFields } {
+  const { digest, signature, "signature-input": input } = flat;
+  if (digest === undefined || input === undefined || signature === undefined) return {};
+  return { signed: { digest, input, signature } };
 }
 
+/** The stamp as a header of a Transformer's answer: JSON. What stands in it is ASCII, or Latin-1 of an origin's ETag. */
+export function stampHeader(stamp: Stamp): [string, string] {
+  return [STAMP, JSON.stringify(printStamp(stamp))];
+}
+
+/** A hit asks twice: to judge the entry, and to answer with it. */
+let lastRead: { readonly text: string; readonly stamp: Stamp | undefined } | undefined;
+
 export function stampOf(headers: Headers): Stamp | undefined {
-  const entries = [...headers]
-    .filter(([name]) => name.startsWith(PREFIX))
-    .map(([name, value]) => [name.slice(PREFIX.length), value] as const);
-  return readStamp(Object.fromEntries(entries));
+  const text = headers.get(STAMP);
+  if (text === null) return undefined;
+  if (lastRead?.text !== text) lastRead = { text, stamp: parseStamp(text) };
+  return lastRead.stamp;
+}
+
+function parseStamp(text: string): Stamp | undefined {
+  try {
+    return readStamp(JSON.parse(text) as FlatStamp);
+  } catch {
+    return undefined;
+  }
 }
 
 function numberOf(text: string | undefined): number | undefined {

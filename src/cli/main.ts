@@ -21,10 +21,25 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: "sign a URL",
     load: async () => (await import("./sign.ts")).sign,
   },
+  keys: {
+    usage: "keys response",
+    summary: "make a key that signs answers",
+    load: async () => (await import("./keys.ts")).keys,
+  },
+  purge: {
+    usage: "purge",
+    summary: "purge pictures from the caches of a deployment",
+    load: async () => (await import("./purge.ts")).purge,
+  },
   check: {
     usage: "check",
     summary: "validate pictor.config.ts",
     load: async () => (await import("./check.ts")).check,
+  },
+  rules: {
+    usage: "rules <what>",
+    summary: "check the cache rules, or explain which one a URL comes under",
+    load: async () => (await import("./rules.ts")).rules,
   },
   docs: {
     usage: "docs [--check]",

@@ -17,13 +17,20 @@ export interface CacheMoment {
   readonly age?: number;
 }
 
+/** What of a rule these headers say. */
+export type BrowserAndEdge = Pick<
+  CacheRule,
+  "browserTtl" | "edgeTtl" | "staleWhileRevalidate" | "staleIfError"
+> &
+  Partial<Pick<CacheRule, "immutable">>;
+
 /**
  * Both headers. A reader subtracts `Age` from `max-age`, and the edge may hold an answer for longer than a browser
  * should: so the browser's `max-age` is its TTL plus `age`, else everything older than `browserTtl` at the edge would
  * be stale on arrival.
  */
 export function cacheHeaders(
-  rule: CacheRule,
+  rule: BrowserAndEdge,
   { remaining, age = 0 }: CacheMoment = {},
 ): HeaderRecord {
   const { browserTtl, edgeTtl, staleWhileRevalidate, staleIfError } = rule;

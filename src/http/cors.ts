@@ -24,8 +24,12 @@ const EXPOSED = [
   "Content-Range",
   "ETag",
   "Pictor-Degraded",
+  "Pictor-Fallback",
+  "Repr-Digest",
   "Retry-After",
   "Server-Timing",
+  "Signature",
+  "Signature-Input",
 ];
 
 /** What a page may send beside the safelisted headers; a list of our own, never an echo of what was asked. */

@@ -1,9 +1,16 @@
 /** Pictures over HTTP: a mounted base URL, or any remote URL that is allowed. */
 import { PictorError } from "../errors.ts";
+import { weakEqual } from "../http/etag.ts";
+import { lifetimeOf } from "../http/lifetime.ts";
 import { isPublicHost } from "../policy/addresses.ts";
 import { assertNotSelf, isPlain, parseSourceUrl } from "../policy/sources.ts";
-import type { Origin, Validator } from "../ports.ts";
-import { createSafeFetch, type SafeFetch, type SafeFetchOptions } from "./safe-fetch.ts";
+import type { Clock, Origin, OriginObject, Validator } from "../ports.ts";
+import {
+  createSafeFetch,
+  type SafeFetch,
+  type SafeFetchOptions,
+  type SafeResponse,
+} from "./safe-fetch.ts";
 
 export interface RemoteOriginOptions extends Omit<SafeFetchOptions, "allow"> {
   /** Throws when a URL may not be read; `assertAllowed` with the operator's rules. Asked again for every redirect. */
@@ -20,7 +27,7 @@ export interface HttpOriginOptions extends RemoteOriginOptions {
 
 /** Absolute URLs: the name is the URL itself. */
 export function createRemoteOrigin(options: RemoteOriginOptions): Origin {
-  return originOf(createSafeFetch(options), parseSourceUrl);
+  return originOf(createSafeFetch(options), options.now ?? Date.now, parseSourceUrl);
 }
 
 /**
@@ -35,22 +42,49 @@ export function createHttpOrigin(options: HttpOriginOptions): Origin {
     if (own && (hop === 0 || isPublicHost(url.hostname))) return;
     options.allow(url);
   };
-  return originOf(createSafeFetch({ ...options, allow }), (name) => resolveName(base, name));
+  return originOf(createSafeFetch({ ...options, allow }), options.now ?? Date.now, (name) =>
+    resolveName(base, name),
+  );
 }
 
-function originOf(safeFetch: SafeFetch, resolve: (name: string) => URL): Origin {
+function originOf(safeFetch: SafeFetch, now: Clock, resolve: (name: string) => URL): Origin {
   return {
     async open(name) {
-      const { body, size, headers } = await safeFetch(resolve(name));
-      const validator = validatorOf(headers);
-      return size === undefined ? { body, validator } : { body, size, validator };
+      const answer = await safeFetch(resolve(name));
+      return { body: answer.body, ...factsOf(answer, validatorOf(answer.headers), now()) };
     },
-    async head(name) {
-      const { size, headers } = await safeFetch(resolve(name), { method: "HEAD" });
-      const validator = validatorOf(headers);
-      return size === undefined ? { validator } : { size, validator };
+    async head(name, known) {
+      const request = { method: "HEAD", ...(known && { unless: known }) } as const;
+      const answer = await safeFetch(resolve(name), request);
+      const said = validatorOf(answer.headers);
+      return factsOf(answer, answer.status === 304 ? confirmed(known ?? {}, said) : said, now());
     },
   };
+}
+
+function factsOf(
+  { size, headers }: SafeResponse,
+  validator: Validator,
+  now: number,
+): Omit<OriginObject, "body"> {
+  const lifetime = lifetimeOf(headers, now);
+  return {
+    validator,
+    ...(size === undefined ? {} : { size }),
+    ...(lifetime === undefined ? {} : { lifetime }),
+  };
+}
+
+/**
+ * What a 304 says of the version that was asked about: that it is current, unless the answer names another one. Servers
+ * differ there in what they repeat (RFC 9110 section 15.4.5), and in whether the tag is still strong.
+ */
+function confirmed(known: Validator, said: Validator): Validator {
+  if (known.etag !== undefined && said.etag !== undefined) {
+    return weakEqual(known.etag, said.etag) ? known : said;
+  }
+  const dated = known.etag === undefined && said.lastModified !== undefined;
+  return dated && said.lastModified !== known.lastModified ? said : known;
 }
 
 /** A mount that cannot be used is the operator's error: `not_configured`. */

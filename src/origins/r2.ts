@@ -1,6 +1,7 @@
 /** Pictures in an R2 bucket. */
 import { PictorError } from "../errors.ts";
-import type { Origin, Validator } from "../ports.ts";
+import { lifetimeOf } from "../http/lifetime.ts";
+import type { Origin, OriginObject } from "../ports.ts";
 import { boundBody, tooLarge } from "./bounded.ts";
 import { withDeadline } from "./deadline.ts";
 
@@ -41,13 +42,13 @@ export function createR2Origin(options: R2OriginOptions): Origin {
         idleTimeoutMs: answerTimeoutMs,
         totalTimeoutMs,
       };
-      return { body: boundBody(body, bounds), size, validator: validatorOf(object) };
+      return { body: boundBody(body, bounds), ...factsOf(object) };
     },
     async head(name) {
       const key = keyOf(prefix, name);
       const object = await ask(() => bucket.head(key));
       if (object.size > maxBytes) throw tooLarge(maxBytes, object.size);
-      return { size: object.size, validator: validatorOf(object) };
+      return factsOf(object);
     },
   };
 }
@@ -74,8 +75,14 @@ async function askBucket<T extends R2Object>(
   return object;
 }
 
-function validatorOf(object: R2Object): Validator {
-  return { etag: object.httpEtag, lastModified: object.uploaded.getTime() };
+function factsOf({ size, httpEtag, uploaded, httpMetadata }: R2Object): Omit<OriginObject, "body"> {
+  const validator = { etag: httpEtag, lastModified: uploaded.getTime() };
+  const cacheControl = httpMetadata?.cacheControl;
+  if (cacheControl === undefined) return { size, validator };
+  // Whatever text was uploaded with it, so not through `Headers`, which throw. Without `Expires` no time matters.
+  const headers = { get: (name: string) => (name === "Cache-Control" ? cacheControl : null) };
+  const lifetime = lifetimeOf(headers, 0);
+  return { size, validator, ...(lifetime === undefined ? {} : { lifetime }) };
 }
 
 function discard(object: R2Object): void {

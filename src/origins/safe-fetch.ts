@@ -43,8 +43,11 @@ export interface SafeResponse {
 export type SafeFetch = (url: URL, request?: SafeRequest) => Promise<SafeResponse>;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** Origins that do not know HEAD are asked with GET, whose body nobody reads. */
-const LACKS_HEAD = new Set([405, 501]);
+/**
+ * Origins that do not know HEAD are asked with GET, whose body nobody reads. 403 is what a URL signed for GET alone
+ * gives, as S3 signs them; a GET then tells whether it is more than that.
+ */
+const LACKS_HEAD = new Set([403, 405, 501]);
 const LONGEST_RETRY_AFTER = 3600;
 
 export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
@@ -56,16 +59,19 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
   return async (url, request = {}) => {
     const start = now();
     const abort = new AbortController();
-    const init = { ...initOf(options, request), signal: abort.signal };
     const timeLeft = () => Math.min(headersTimeoutMs, totalTimeoutMs) - (now() - start);
+    const askBy = (method: "GET" | "HEAD", target: URL) => {
+      const init = { ...initOf(options, method, request.unless), signal: abort.signal };
+      return ask(options.fetch, target, init, timeLeft());
+    };
     try {
       let target = withoutHash(url);
       for (let hop = 0; ; hop++) {
         options.allow(target, hop);
-        let response = await ask(options.fetch, target, init, timeLeft());
+        let response = await askBy(request.method ?? "GET", target);
         if (request.method === "HEAD" && LACKS_HEAD.has(response.status)) {
           discard(response);
-          response = await ask(options.fetch, target, { ...init, method: "GET" }, timeLeft());
+          response = await askBy("GET", target);
         }
         if (!REDIRECTS.has(response.status)) {
           return await accept(response, request, {
@@ -90,12 +96,14 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
 /**
  * The whole of what an origin hears from us. `identity`: pictures are compressed already, and so sizes are exact.
  * `no-store`: the platform's own cache for subrequests would hand a purged source to the fill that follows the purge.
+ * A date goes with GET alone: a server may take any older date for unmodified (RFC 9110 section 13.1.3), a file put
+ * back from a backup above all, while a HEAD costs no body and so can show the date itself.
  */
 function initOf(
   options: SafeFetchOptions,
-  request: SafeRequest,
+  method: "GET" | "HEAD",
+  { etag, lastModified }: Validator = {},
 ): RequestInit & { readonly cache: "no-store" } {
-  const { etag, lastModified } = request.unless ?? {};
   const headers: Record<string, string> = {
     accept: "image/*,*/*;q=0.1",
     "accept-encoding": "identity",
@@ -103,10 +111,10 @@ function initOf(
     "cdn-loop": options.loopToken ?? LOOP_TOKEN,
   };
   if (etag !== undefined) headers["if-none-match"] = etag;
-  else if (lastModified !== undefined) {
+  else if (lastModified !== undefined && method === "GET") {
     headers["if-modified-since"] = new Date(lastModified).toUTCString();
   }
-  return { method: request.method ?? "GET", headers, redirect: "manual", cache: "no-store" };
+  return { method, headers, redirect: "manual", cache: "no-store" };
 }
 
 async function ask(

@@ -232,6 +232,12 @@ export const PARAMS = {
     example: "3",
     doc: "Cache buster: another value is another cache entry. `v` and `v=` are the same as no `v`.",
   }),
+  fallback: param(text(1024, /^[^\p{Cc}]+$/u, "the key of a picture, up to 1,024 characters"), {
+    role: "delivery",
+    group: "delivery",
+    example: "coffee.jpg",
+    doc: "The picture to show when this one cannot be had: 200 with an ETag, a tag and a short lifetime of its own. Without it, the mount's fallback.",
+  }),
   download: param(
     text(
       200,

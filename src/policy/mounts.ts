@@ -68,10 +68,20 @@ export function printSource(source: Source): string {
     : `${source.mount}${source.name.split("/").map(encodeURIComponent).join("/")}`;
 }
 
+/** A key as a parameter or the configuration names it: `logo.png`, `/blog/logo.png`, or a whole remote URL. */
+export function readKey(key: string, rules: SourceRules): Source {
+  if (/^https?:\/\//i.test(key)) return readSource([key], rules);
+  return readSource(key.replace(/^\//, "").split("/"), rules);
+}
+
+export function mountOf(source: Source): string | undefined {
+  return source.kind === "mount" ? source.mount : undefined;
+}
+
 /** Longest tag that Cloudflare takes is 1,024 characters; longer sources share a tag by their beginning. */
 const LONGEST_TAG = 1000;
 
-/** What everything made from this source is tagged with. */
-export function sourceTag(source: Source): string {
-  return `source:${printSource(source)}`.slice(0, LONGEST_TAG);
+/** What everything made from the source of this path is tagged with. */
+export function sourceTag(path: string): string {
+  return `source:${path}`.slice(0, LONGEST_TAG);
 }

@@ -2,3 +2,11 @@
 export { PictorError } from "../errors.ts";
 export { signUrl } from "./sign.ts";
 export { buildSrcset, buildUrl, type UrlParams } from "./url.ts";
+export {
+  type SignatureDirectory,
+  VerificationError,
+  type VerificationFailure,
+  type Verified,
+  type VerifyOptions,
+  verifyResponse,
+} from "./verify.ts";

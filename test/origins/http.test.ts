@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isSameSource } from "../../src/cache/freshness.ts";
 import { createHttpOrigin, createRemoteOrigin, resolveName } from "../../src/origins/http.ts";
 import { assertAllowed, parseAllowedHosts } from "../../src/policy/sources.ts";
+import type { Validator } from "../../src/ports.ts";
 import { codeOf, errorOf, originContract, read } from "../contracts/origin.ts";
 import { openHttpWorld } from "./fake-server.ts";
 
@@ -58,6 +60,70 @@ describe("a remote origin", () => {
     const { fetch } = scripted({ "https://a.com/x": sloppy });
     const origin = createRemoteOrigin({ fetch, allow, maxBytes: 100 });
     expect((await origin.head("https://a.com/x")).validator).toEqual({});
+  });
+});
+
+describe("what is known of a source without its bytes", () => {
+  const date = "Tue, 01 Sep 2026 10:00:00 GMT";
+  const modified = Date.parse(date);
+  const headOf = (answer: Response, known?: Validator) =>
+    createRemoteOrigin({ fetch: async () => answer, allow, maxBytes: 100 }).head(
+      "https://a.com/x",
+      known,
+    );
+  const same = (headers: Record<string, string> = {}) =>
+    new Response(null, { status: 304, headers });
+
+  it.each<[string, Validator, Record<string, string>, "same" | "another"]>([
+    ["says nothing more", { etag: '"a"', lastModified: modified }, {}, "same"],
+    ["repeats the tag", { etag: '"a"' }, { etag: '"a"' }, "same"],
+    ["repeats the tag, weakened", { etag: '"a"' }, { etag: 'W/"a"' }, "same"],
+    [
+      "repeats the tag with another date",
+      { etag: '"a"', lastModified: 0 },
+      { etag: '"a"', "last-modified": date },
+      "same",
+    ],
+    ["names another tag", { etag: '"a"' }, { etag: '"b"' }, "another"],
+    ["repeats the date", { lastModified: modified }, { "last-modified": date }, "same"],
+    ["names another date", { lastModified: 0 }, { "last-modified": date }, "another"],
+  ])("is the known version when a 304 %s: %o, %o: %s", async (_how, known, headers, verdict) => {
+    const { validator } = await headOf(same(headers), known);
+    expect(isSameSource(known, validator)).toBe(verdict === "same");
+    if (verdict === "same") expect(validator).toEqual(known);
+  });
+
+  it("is a new version when the origin answers 200 with another validator", async () => {
+    const { validator, size } = await headOf(
+      new Response(null, { headers: { etag: '"b"', "content-length": "7" } }),
+      { etag: '"a"' },
+    );
+    expect([validator, size]).toEqual([{ etag: '"b"' }, 7]);
+  });
+
+  it("is origin_failed when the origin answers 304 to what had no condition", async () => {
+    expect(await codeOf(headOf(same()))).toBe("origin_failed");
+  });
+
+  it("has the lifetime that Cache-Control gives, in open, in head and in a 304", async () => {
+    const headers = { etag: '"a"', "cache-control": "max-age=60", age: "10" };
+    expect((await headOf(new Response(null, { headers }))).lifetime).toBe(50);
+    expect((await headOf(same(headers), { etag: '"a"' })).lifetime).toBe(50);
+    const fetch = async () => new Response("picture", { headers });
+    const origin = createRemoteOrigin({ fetch, allow, maxBytes: 100 });
+    expect((await origin.open("https://a.com/x")).lifetime).toBe(50);
+    const secret = new Response(null, { headers: { "cache-control": "private" } });
+    expect((await headOf(secret)).lifetime).toBe("no-store");
+    expect(await headOf(new Response(null, { headers: { etag: '"a"' } }))).not.toHaveProperty(
+      "lifetime",
+    );
+  });
+
+  it("counts an Expires from the clock that it was given", async () => {
+    const headers = { expires: new Date(100_000).toUTCString() };
+    const fetch = async () => new Response(null, { headers });
+    const origin = createRemoteOrigin({ fetch, allow, maxBytes: 100, now: () => 40_000 });
+    expect((await origin.head("https://a.com/x")).lifetime).toBe(60);
   });
 });
 

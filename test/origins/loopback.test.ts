@@ -69,6 +69,20 @@ const routes: Record<string, Handler> = {
     r.writeHead(302, { location: `/maze?${Math.random()}`, "content-length": 100_000_000 });
     if (q.method !== "HEAD") flood(r);
   },
+  "/no-head": (q, r) => {
+    if (q.method === "HEAD") r.writeHead(405).end();
+    else if (q.headers["if-none-match"] === '"v1"') r.writeHead(304, { etag: '"v1"' }).end();
+    else {
+      r.writeHead(200, { etag: '"v2"', "content-length": 90_000 });
+      flood(r);
+    }
+  },
+  "/no-head-dated": (q, r) => {
+    const date = "Tue, 01 Sep 2026 10:00:00 GMT";
+    if (q.method === "HEAD") r.writeHead(501).end();
+    else if (q.headers["if-modified-since"] === date) r.writeHead(304).end();
+    else r.writeHead(200, { "last-modified": date }).end(pattern(90_000));
+  },
   "/meta": (_q, r) => {
     r.writeHead(302, { location: "http://169.254.169.254/latest/meta-data/" }).end();
   },
@@ -178,6 +192,26 @@ describe("an origin on the wire", () => {
     await closed();
     expect(sent).toBeGreaterThan(0);
     expect(sent).toBeLessThan(MAX_BYTES + SLACK);
+  });
+
+  it("that refuses HEAD answers a conditional GET without a byte of the picture", async () => {
+    const known = { etag: '"v1"' };
+    expect((await open().head("no-head", known)).validator).toEqual(known);
+    expect(asked).toEqual(["/no-head", "/no-head"]);
+    const dated = { lastModified: Date.UTC(2026, 8, 1, 10) };
+    expect((await open().head("no-head-dated", dated)).validator).toEqual(dated);
+    for (const socket of sockets) socket.destroy();
+    await closed();
+    // Headers of two short answers; the picture alone would be 90,000.
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(2_000);
+  });
+
+  it("that refuses HEAD and has a new picture is not read to its end", async () => {
+    const { validator, size } = await open().head("no-head", { etag: '"v0"' });
+    expect([validator, size]).toEqual([{ etag: '"v2"' }, 90_000]);
+    await closed();
+    expect(sent).toBeLessThan(SLACK);
   });
 
   it("that redirects to itself is not followed: a private address was allowed once, not twice", async () => {

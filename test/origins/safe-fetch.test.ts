@@ -89,6 +89,62 @@ describe("what the origin hears", () => {
     expect((await safeFetch(start, { method: "HEAD" })).size).toBe(10);
     expect(seen.cancelled).toBe(true);
   });
+
+  it.each([403, 405, 501])(
+    "is a conditional GET where HEAD is answered with %i",
+    async (status) => {
+      const heard: [string | undefined, Record<string, string>][] = [];
+      const refused = watched([bytes(10)], "hang");
+      const safeFetch = open((_url, init) => {
+        heard.push([init.method, init.headers as Record<string, string>]);
+        if (init.method === "HEAD") return new Response(refused.body, { status });
+        return new Response(null, { status: 304, headers: { etag: '"a"' } });
+      });
+      const answer = await safeFetch(start, { method: "HEAD", unless: { etag: '"a"' } });
+      expect([answer.status, (await read(answer.body)).byteLength]).toEqual([304, 0]);
+      expect(heard.map(([method]) => method)).toEqual(["HEAD", "GET"]);
+      for (const [, headers] of heard) expect(headers["if-none-match"]).toBe('"a"');
+      expect(refused.seen.cancelled).toBe(true);
+    },
+  );
+
+  it("has a date as its condition in a GET alone: a HEAD shows the date, whichever it is", async () => {
+    const heard: Record<string, string>[] = [];
+    const safeFetch = open((_url, init) => {
+      heard.push(init.headers as Record<string, string>);
+      return init.method === "HEAD"
+        ? new Response(null, { status: 501 })
+        : new Response(null, { status: 304 });
+    });
+    await safeFetch(start, { method: "HEAD", unless: { lastModified: 0 } });
+    expect(heard[0]).not.toHaveProperty("if-modified-since");
+    expect(heard[1]).toMatchObject({ "if-modified-since": "Thu, 01 Jan 1970 00:00:00 GMT" });
+  });
+
+  it("says what the GET says where that is refused as well", async () => {
+    expect(
+      await codeOf(open(() => new Response("", { status: 403 }))(start, { method: "HEAD" })),
+    ).toBe("origin_failed");
+    const gone = (_url: string, { method }: RequestInit) =>
+      new Response(null, { status: method === "HEAD" ? 405 : 404 });
+    expect(await codeOf(open(gone)(start, { method: "HEAD" }))).toBe("not_found");
+  });
+
+  it("follows redirects of the GET, and asks the next hop with HEAD first", async () => {
+    const heard: string[] = [];
+    const safeFetch = open((url, { method }) => {
+      heard.push(`${method} ${url}`);
+      if (url === "https://b.com/y") return new Response(null, { headers: { etag: '"b"' } });
+      return method === "HEAD" ? new Response(null, { status: 405 }) : redirect("https://b.com/y");
+    });
+    const { headers } = await safeFetch(start, { method: "HEAD" });
+    expect(headers.get("etag")).toBe('"b"');
+    expect(heard).toEqual([
+      "HEAD https://a.com/x.jpg",
+      "GET https://a.com/x.jpg",
+      "HEAD https://b.com/y",
+    ]);
+  });
 });
 
 describe("redirects", () => {

@@ -62,6 +62,20 @@ describe("an R2 origin", () => {
     expect(chunks).toBeLessThan(40);
   });
 
+  it("hands out the lifetime that its object was uploaded with, in open and in head", async () => {
+    const origin = createR2Origin({ bucket: bindings.ORIGINALS });
+    const lifetimeWith = async (cacheControl: string) => {
+      await bindings.ORIGINALS.put("kept", pattern(10), { httpMetadata: { cacheControl } });
+      const { body, ...opened } = await origin.open("kept");
+      await body.cancel();
+      expect(await origin.head("kept")).toEqual(opened);
+      return opened.lifetime;
+    };
+    expect(await lifetimeWith("public, max-age=600")).toBe(600);
+    expect(await lifetimeWith("private")).toBe("no-store");
+    expect(await lifetimeWith("immutable")).toBeUndefined();
+  });
+
   it("answers origin_failed when the bytes end before their size", async () => {
     const object = { size: 20, httpEtag: '"a"', uploaded: new Date() };
     const bucket = {

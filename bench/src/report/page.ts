@@ -1,6 +1,7 @@
 /** `docs/benchmarks.md`. */
 import { verdicts } from "../goals.ts";
 import type { Results, Through } from "../results.ts";
+import { hitsSection } from "./hits.ts";
 import { kept } from "./keep.ts";
 import {
   goalTable,
@@ -38,6 +39,8 @@ export function page(results: Results, old: string | undefined): string {
     rateTable(results.rates),
     "## Whole requests through workerd",
     ...requests(results.workerd),
+    "## Hits",
+    ...hitsSection(results.hits),
     "## Pictures",
     photoTable(results),
     "## All rows: time",

@@ -1,0 +1,94 @@
+/** What the variant store has for a miss: whether it may still be given, and what it takes to know that. */
+import type { Variant } from "./cache/answer.ts";
+import { afterPurge, ageOf, freshnessOf, isSameSource, PURGES_KEPT } from "./cache/freshness.ts";
+import { purgeVerdict } from "./cache/purge.ts";
+import { formatOf, printStamp, readStamp, type Stamp } from "./cache/stamp.ts";
+import { PictorError } from "./errors.ts";
+import type { StoredVariant } from "./ports.ts";
+import { originTtlOf } from "./render.ts";
+import { lacksSignature, withSignature } from "./signed.ts";
+import type { Job, TransformerTools } from "./transformer.ts";
+
+export interface Stored {
+  /** Absent when there is none that may be given. */
+  readonly variant?: Variant;
+  /** Of the object that is there, whatever it is worth: a new one is to replace just that. */
+  readonly version?: string;
+}
+
+type Found = Omit<StoredVariant, "bytes"> & Partial<Pick<StoredVariant, "bytes">>;
+
+/** From the variant store, while its source is known to be the same, or cannot be asked. */
+export async function storedVariant(job: Job, tools: TransformerTools): Promise<Stored> {
+  const { variants } = tools;
+  const found: Found | undefined =
+    job.method === "HEAD" ? await variants.head(job.key) : await variants.get(job.key);
+  if (!found) return {};
+  const { version } = found;
+  const stamp = readStamp(found.stamp);
+  const variant = stamp && (await usable(found, stamp, job, tools));
+  if (variant) return { variant, version };
+  if (found.bytes instanceof ReadableStream) await found.bytes.cancel().catch(() => undefined);
+  return { version };
+}
+
+async function usable(
+  found: Found,
+  stamp: Stamp,
+  job: Job,
+  tools: TransformerTools,
+): Promise<Variant | undefined> {
+  const { rule } = job.order;
+  const purged = await purgedHere(stamp, job, tools);
+  // The bytes themselves are unwanted, whatever the source's validator says.
+  if (purged === "hard" || ageOf(stamp, tools.now()) > PURGES_KEPT) return undefined;
+  const freshness = afterPurge(freshnessOf(stamp, rule, tools.now()), purged, rule);
+  if (freshness === "fresh") {
+    return lacksSignature(stamp, job) ? renewed(found, stamp, job, tools) : variantOf(found, stamp);
+  }
+  try {
+    const { validator, lifetime } = await job.origin.head(job.name, stamp.source);
+    if (!isSameSource(stamp.source, validator)) return undefined;
+    const { originTtl: _, ...rest } = stamp;
+    const { generation } = job.order;
+    const current = { ...rest, ...originTtlOf(job, lifetime), filled: tools.now(), generation };
+    return await renewed(found, current, job, tools);
+  } catch (error) {
+    // RFC 5861: within its windows a stale answer is better than the origin's failure.
+    const isTheirs = error instanceof PictorError && error.status >= 500;
+    if (freshness !== "gone" && isTheirs) return variantOf(found, stamp);
+    throw error;
+  }
+}
+
+/** Never with less knowledge than the Gateway had. */
+async function purgedHere(stamp: Stamp, job: Job, { purges }: TransformerTools) {
+  const records = await purges.records(job.order.generation);
+  const { preset } = job.order;
+  const tags = stamp.tags.split(",");
+  const subject = { source: job.path, tags, format: formatOf(stamp), preset };
+  return purgeVerdict(records, subject, stamp.generation);
+}
+
+function variantOf({ bytes, size }: Found, stamp: Stamp): Variant {
+  return { stamp, size, from: "store", ...(bytes && { body: bytes }) };
+}
+
+/** Found to be current: good for another lifetime, also in the store. HEAD has no bytes to write again. */
+async function renewed(
+  found: Found,
+  stamp: Stamp,
+  job: Job,
+  tools: TransformerTools,
+): Promise<Variant | undefined> {
+  if (!found.bytes) return variantOf(found, stamp);
+  const whole = await new Response(found.bytes).arrayBuffer().catch(() => undefined);
+  // Torn on the way: as if it were not there.
+  if (!whole) return undefined;
+  const bytes = new Uint8Array(whole);
+  const signed = await withSignature(stamp, bytes, job, tools);
+  const { key } = job;
+  const put = tools.variants.put(key, bytes, signed.contentType, printStamp(signed), found.version);
+  tools.defer(put);
+  return { stamp: signed, body: bytes, size: bytes.length, from: "store" };
+}
