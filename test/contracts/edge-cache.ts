@@ -55,13 +55,14 @@ export function edgeCacheContract(label: string, open: () => Promise<EdgeCacheWo
           "Pictor-Filled": String(world.now()),
           "Pictor-From": "origin",
           "Pictor-Times": "{}",
+          ...(status === 200 ? {} : { "Pictor-Error": "not_found" }),
         },
       });
 
     const judge = (headers: Headers, { rule = RULE, purgedAt = -1 }: Ask): Freshness => {
       const filled = Number(headers.get("Pictor-Filled") ?? world.now());
       if (filled <= purgedAt) return "gone";
-      const isPicture = headers.get("Cache-Control") !== NOT_FOUND;
+      const isPicture = !headers.has("Pictor-Error");
       const past = Math.floor((world.now() - filled) / 1000) - (isPicture ? rule.edgeTtl : 10);
       if (past < 0) return "fresh";
       if (!isPicture || past >= rule.staleIfError) return "gone";
