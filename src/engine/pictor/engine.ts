@@ -12,7 +12,7 @@ import { jobBytes, leavesAsRaster } from "./job-bytes.ts";
 import type { Pool } from "./pool.ts";
 
 /** Changes whenever the bytes of a result may change: the module, its options, the job's layout. */
-const VERSION = "pictor-1";
+const VERSION = "pictor-2";
 
 /** Encodes a finished picture with at most `limit` bytes of memory of its own. */
 export type EncodeRaster = (picture: Raster, output: Output, limit: number) => Promise<Uint8Array>;
