@@ -87,7 +87,12 @@ function judged(
   const stamp = stampOf(headers);
   if (!stamp) return judgedProblem(headers, { path, preset }, rule, records, now);
   if (rule.sign && !stamp.signed) return "gone";
-  const subject = { source: path, tags: stamp.tags.split(","), format: formatOf(stamp), preset };
+  const subject = {
+    source: path,
+    tags: [...stamp.tags.split(","), ...rule.tags],
+    format: formatOf(stamp),
+    preset,
+  };
   const purged = purgeVerdict(records, subject, stamp.generation);
   return afterPurge(freshnessOf(stamp, rule, now), purged, rule);
 }
@@ -108,7 +113,7 @@ function judgedProblem(
 ): Freshness {
   const kind = ERRORS[headers.get(ERROR) as ErrorCode];
   if (kind === undefined) return "gone";
-  const tags = (headers.get(TAGS) ?? "").split(",");
+  const tags = [...(headers.get(TAGS) ?? "").split(","), ...rule.tags];
   const subject = { source: path, tags, format: "", preset };
   const purged = purgeVerdict(records, subject, headers.get(GENERATION) ?? "");
   if (purged !== "none") return "gone";

@@ -31,9 +31,9 @@ export async function withFallback(
   const { fallback } = wanted;
   const code = outcome.answer.headers.get(ERROR);
   if (fallback === undefined || code === null || !REASONS.has(code)) return outcome;
-  const instead = await ask({ ...wanted, ...fallback });
-  if (!instead.answer.ok) {
-    discard(instead.answer);
+  const instead = await ask({ ...wanted, ...fallback }).catch(() => undefined);
+  if (!instead?.answer.ok) {
+    discard(instead?.answer);
     return outcome;
   }
   discard(outcome.answer);

@@ -21,7 +21,7 @@ export async function knownTo(
   notes: FillNotes,
   { transformer, now, deployed }: GatewayTools,
 ): Promise<Response | undefined> {
-  if (!request.headers.has("If-None-Match") && !request.headers.has("If-Modified-Since")) return;
+  if (!request.headers.has("If-None-Match")) return;
   const head = await transformer(new Request(canonical, { method: "HEAD" }));
   if (!head.ok) return;
   const current = currentStamp(head, deployed);

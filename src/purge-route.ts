@@ -169,7 +169,7 @@ function boundOf({ bound, browserTtl }: PurgeTools): object {
   const browser =
     browserTtl === 0
       ? "browsers ask each time"
-      : `not reached: a browser may use what it has for up to ${browserTtl} s`;
+      : `not reached: a browser may use what it has for as long as its rule says, at most ${browserTtl} s`;
   return { edge: bound, browser };
 }
 

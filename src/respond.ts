@@ -1,6 +1,6 @@
 /** From what the edge cache holds to what one client gets: headers, 304, 206, HEAD. Stamps stay inside. */
 
-import { EDGE } from "./cache/answer.ts";
+import { EDGE, STALE } from "./cache/answer.ts";
 import { ageOf, edgeTtlOf } from "./cache/freshness.ts";
 import { type Stamp, stampOf } from "./cache/stamp.ts";
 import type { Config } from "./config.ts";
@@ -37,7 +37,7 @@ export async function respond(shown: Shown, delivery: Delivery): Promise<Respons
   const { answer } = shown;
   if (answer.status !== 200) return respondWithProblem(shown, delivery);
   const { request, now, deployed } = delivery;
-  const stamp = currentStamp(answer, deployed);
+  const stamp = datedAs(currentStamp(answer, deployed), shown);
   const headers = variantHeaders(stamp, shown, delivery);
   switch (evaluatePreconditions(request, stamp, now)) {
     case "not_modified":
@@ -59,14 +59,22 @@ export function currentStamp({ headers }: Response, deployed: number): Stamp {
   return { ...stamp, lastModified: Math.max(stamp.lastModified, deployed) };
 }
 
+/** What stands in has no date: with it, a reader could have the real thing confirmed as what he holds. */
+function datedAs(stamp: Stamp, { degraded, insteadOf }: Shown): Stamp {
+  if (degraded === undefined && insteadOf === undefined) return stamp;
+  const { lastModified: _, ...rest } = stamp;
+  return rest;
+}
+
 /** 200 or 206, with an exact length; HEAD gets the same headers. */
 async function withBody(
-  { answer, ask }: Shown,
+  { answer: given, ask }: Shown,
   stamp: Stamp,
   headers: Headers,
   delivery: Delivery,
 ): Promise<Response> {
   const { request, now } = delivery;
+  const answer = await measured(given);
   headers.set("Content-Type", stamp.contentType);
   headers.set("Accept-Ranges", ACCEPT_RANGES);
   const size = Number(answer.headers.get("Content-Length"));
@@ -88,6 +96,15 @@ async function withBody(
   return new Response(null, { headers });
 }
 
+/** A platform's cache may have dropped the length. */
+async function measured(answer: Response): Promise<Response> {
+  if (answer.headers.has("Content-Length")) return answer;
+  const bytes = await answer.arrayBuffer();
+  const copy = new Response(bytes, answer);
+  copy.headers.set("Content-Length", String(bytes.byteLength));
+  return copy;
+}
+
 function variantHeaders(stamp: Stamp, shown: Shown, delivery: Delivery): Headers {
   const { wanted, now } = delivery;
   const { rule } = shown.ask;
@@ -95,7 +112,9 @@ function variantHeaders(stamp: Stamp, shown: Shown, delivery: Delivery): Headers
   const edgeTtl = edgeTtlOf(stamp, rule);
   const headers = clientHeaders(delivery.request, delivery.config, variesBy(wanted, rule));
   const left = remaining(wanted, now);
-  const moment = left === undefined ? { age } : { age, remaining: left };
+  // What an obeyed origin lets nobody keep, is kept by nobody.
+  const remains = rule.origin.obey && edgeTtl === 0 ? 0 : left;
+  const moment = { age, ...(remains !== undefined && { remaining: remains }) };
   setAll(headers, cacheHeaders(shortened(rule, edgeTtl, shown), moment));
   headers.set("Age", String(age));
   headers.set("Cache-Tag", tagsOf(stamp, shown, wanted));
@@ -116,15 +135,21 @@ function setAll(headers: Headers, record: Readonly<Record<string, string>>): voi
   for (const [name, value] of Object.entries(record)) headers.set(name, value);
 }
 
+/** Whether the answer is of before: what is better is being made, or cannot be made. */
+function isStale({ answer }: Shown): boolean {
+  return answer.headers.get(EDGE) === "stale" || answer.headers.has(STALE);
+}
+
 /** Seconds for which something else than the best answer is good enough: the best may be there soon. */
 const SECOND_BEST_TTL = 60;
 /** What does not fit will not fit soon, unless the source changes. */
 const TOO_LARGE_TTL = 300;
 
 /** The rule for this very answer: the origin's word where it counts, and a short life for what stands in. */
-function shortened(rule: CacheRule, edgeTtl: number, { degraded, insteadOf }: Shown): CacheRule {
+function shortened(rule: CacheRule, edgeTtl: number, shown: Shown): CacheRule {
+  const { degraded, insteadOf } = shown;
   const obeyed = rule.origin.obey ? Math.min(rule.browserTtl, edgeTtl) : rule.browserTtl;
-  if (degraded === undefined && insteadOf === undefined) {
+  if (degraded === undefined && insteadOf === undefined && !isStale(shown)) {
     return { ...rule, edgeTtl, browserTtl: obeyed };
   }
   const most =
@@ -169,7 +194,9 @@ function variesBy({ transform }: Wanted, rule: CacheRule = BUILT_IN_RULE): reado
 function statusOf({ notes, answer }: Shown, ttl: number): string {
   const edge = answer.headers.get(EDGE);
   const { from } = notes;
-  if (edge === "stale") return cacheStatus([{ cache: "Pictor", result: "hit", ttl }]);
+  if (edge === "stale") {
+    return cacheStatus([{ cache: "Pictor", result: "hit", ttl: Math.min(ttl, -1) }]);
+  }
   const collapsed = edge === "collapsed";
   const atEdge = {
     cache: "Pictor",

@@ -46,26 +46,33 @@ async function usable(
   if (freshness === "fresh") {
     return lacksSignature(stamp, job) ? renewed(found, stamp, job, tools) : variantOf(found, stamp);
   }
-  try {
-    const { validator, lifetime } = await job.origin.head(job.name, stamp.source);
-    if (!isSameSource(stamp.source, validator)) return undefined;
-    const { originTtl: _, ...rest } = stamp;
-    const { generation } = job.order;
-    const current = { ...rest, ...originTtlOf(job, lifetime), filled: tools.now(), generation };
-    return await renewed(found, current, job, tools);
-  } catch (error) {
+  // The moment before the origin is asked, as in a fill.
+  const asked = tools.now();
+  const head = await job.origin.head(job.name, stamp.source).catch((error: unknown) => {
     // RFC 5861: within its windows a stale answer is better than the origin's failure.
-    const isTheirs = error instanceof PictorError && error.status >= 500;
-    if (freshness !== "gone" && isTheirs) return variantOf(found, stamp);
+    if (freshness !== "gone" && error instanceof PictorError && error.status >= 500) return;
     throw error;
-  }
+  });
+  if (!head) return staleOf(found, stamp, job, tools);
+  if (!isSameSource(stamp.source, head.validator)) return undefined;
+  const { originTtl: _, ...rest } = stamp;
+  const known = { tags: job.tags, filled: asked, generation: job.order.generation };
+  return renewed(found, { ...rest, ...originTtlOf(job, head.lifetime), ...known }, job, tools);
+}
+
+/** Given because the origin fails. Where a rule wants signatures, this answer has one, too. */
+async function staleOf(found: Found, stamp: Stamp, job: Job, tools: TransformerTools) {
+  const variant = lacksSignature(stamp, job)
+    ? await renewed(found, stamp, job, tools)
+    : variantOf(found, stamp);
+  return variant && { ...variant, stale: true };
 }
 
 /** Never with less knowledge than the Gateway had. */
 async function purgedHere(stamp: Stamp, job: Job, { purges }: TransformerTools) {
   const records = await purges.records(job.order.generation);
-  const { preset } = job.order;
-  const tags = stamp.tags.split(",");
+  const { preset, rule } = job.order;
+  const tags = [...stamp.tags.split(","), ...rule.tags];
   const subject = { source: job.path, tags, format: formatOf(stamp), preset };
   return purgeVerdict(records, subject, stamp.generation);
 }

@@ -69,7 +69,7 @@ function purge(request: Request, tools: ServiceTools): Promise<Response> {
     sources: { mounts: Object.keys(mounts), allowedHosts, selfHosts: [] },
     presets: Object.keys(presets),
     bound: PURGE_BOUND,
-    browserTtl: Math.max(...browserTtls.map(({ browserTtl }) => browserTtl)),
+    browserTtl: Math.max(...browserTtls.map((rule) => rule.browserTtl + rule.staleWhileRevalidate)),
     platform,
     now,
     onPurge: ({ id, mode, by }) => console.log(`purge ${id} (${mode}) by ${by}`),

@@ -71,7 +71,11 @@ describe("POST /_/purge", () => {
       mode: "soft",
       by: "PURGE_TOKEN",
       targets: { sources: ["/a%20b.jpg"] },
-      bound: { edge: 5, browser: "not reached: a browser may use what it has for up to 3600 s" },
+      bound: {
+        edge: 5,
+        browser:
+          "not reached: a browser may use what it has for as long as its rule says, at most 3600 s",
+      },
     });
     expect(answer.headers.get("Location")).toBe("/_/purge/record-1");
     expect(answer.headers.get("Cache-Control")).toBe("no-store");

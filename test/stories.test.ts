@@ -461,6 +461,25 @@ describe("a purge", () => {
     expect(age(other)).toBe("everything" in targets ? 0 : 1);
   });
 
+  it("by a tag reaches what was stored before its rule had the tag", async () => {
+    await get("/a.jpg?w=10");
+    underRules({ name: "new", tags: ["new"] });
+    expect((await get("/a.jpg?w=10")).headers.get("Cache-Tag")).toContain("new");
+    await purge({ tags: ["new"] }, "hard");
+    await get("/a.jpg?w=10");
+    expect(counts.render).toBe(2);
+  });
+
+  it("that is soft lets nobody keep the old one for long", async () => {
+    await get("/a.jpg?w=10");
+    await purge({ sources: ["/a.jpg"] }, "soft");
+    const { headers } = await get("/a.jpg?w=10");
+    const windows = "stale-while-revalidate=0, stale-if-error=0";
+    expect(headers.get("Cache-Control")).toBe(`public, max-age=60, ${windows}`);
+    expect(headers.get("CDN-Cache-Control")).toBe(`public, max-age=60, ${windows}`);
+    expect(headers.get("Cache-Status")).toBe("Pictor;hit;ttl=-1");
+  });
+
   it("reaches what was stored by no edge, and answers that there is none", async () => {
     await get("/a.jpg?w=10");
     world.entries.clear();
@@ -470,6 +489,24 @@ describe("a purge", () => {
     broken = true;
     await purge({ sources: ["/a.jpg"] }, "hard");
     expect((await get("/a.jpg?w=10")).status).toBe(502);
+  });
+});
+
+describe("a failing origin", () => {
+  it("is not asked again at once, while there is something of before to give", async () => {
+    underRules({ name: "short", edgeTtl: 1, staleWhileRevalidate: 0, staleIfError: "1d" });
+    await get("/a.jpg?w=10");
+    broken = true;
+    seconds(10);
+    for (let i = 0; i < 10; i++) {
+      const answer = await get("/a.jpg?w=10");
+      expect([answer.status, age(answer)]).toEqual([200, 10]);
+      expect(answer.headers.get("Cache-Control")).toContain("max-age=70,");
+    }
+    expect(counts.head).toBe(1);
+    seconds(6);
+    await get("/a.jpg?w=10");
+    expect(counts.head).toBe(2);
   });
 });
 
@@ -517,7 +554,8 @@ describe("rules", () => {
     expect((await get("/b.jpg?w=10")).headers.get("CDN-Cache-Control")).toContain("max-age=10,");
     underRules({ name: "x", originCacheControl: "obey" });
     const never = await get("/c.jpg?w=10");
-    expect(never.headers.get("Cache-Control")).toContain("max-age=0");
+    expect(never.headers.get("Cache-Control")).toBe("no-store");
+    expect(never.headers.get("CDN-Cache-Control")).toBe("no-store");
     expect([world.stored.size, world.entries.size]).toEqual([2, 2]);
   });
 });
@@ -533,8 +571,11 @@ describe("a picture that cannot be had", () => {
     const etag = shown.headers.get("ETag")!;
     expect((await get("/a.jpg?w=10&fallback=b.jpg", { "If-None-Match": etag })).status).toBe(304);
     expect((await get("/a.jpg?w=10")).status).toBe(404);
+    const dated = { "If-Modified-Since": new Date(now).toUTCString() };
     missing = new Set();
+    expect(shown.headers.get("Last-Modified")).toBeNull();
     seconds(61);
+    expect((await get("/a.jpg?w=10&fallback=b.jpg&v=9", dated)).status).not.toBe(500);
     const real = await get("/a.jpg?w=10&fallback=b.jpg", { "If-None-Match": etag });
     expect([real.status, real.headers.get("Pictor-Fallback")]).toEqual([200, null]);
     expect(real.headers.get("ETag")).not.toBe(etag);

@@ -10,6 +10,8 @@ export interface Variant {
   readonly body?: Uint8Array | ReadableStream<Uint8Array>;
   readonly size?: number;
   readonly from: "store" | "origin";
+  /** Its source could not be asked whether it is still the same. */
+  readonly stale?: boolean;
   /** What a fresh fill did. */
   readonly rendered?: RenderFacts;
 }
@@ -20,6 +22,8 @@ export const TIMES = "pictor-times";
 
 /** With it the Gateway asks for the plan instead of the picture. */
 export const EXPLAIN = "pictor-explain";
+/** The answer is of before the origin failed: nothing better can be had at the moment. */
+export const STALE = "pictor-stale";
 /** What the edge cache did: see the port. */
 export const EDGE = "pictor-edge";
 /** Code of a problem, so that the Gateway need not read its body. */
@@ -33,7 +37,7 @@ export const TAGS = "pictor-tags";
 /** What is left of the entry's lifetime, of which it has spent its age; `no-store` when nothing is. */
 export function variantAnswer(variant: Variant, rule: Lifetimes, now: number): Response {
   const { stamp, body, size, from, rendered } = variant;
-  const lifetime = printLifetime(lifetimeLeft(stamp, rule, now));
+  const lifetime = printLifetime(variant.stale ? undefined : lifetimeLeft(stamp, rule, now));
   const headers = new Headers([
     ["Content-Type", stamp.contentType],
     ["Cache-Control", lifetime],
@@ -43,6 +47,7 @@ export function variantAnswer(variant: Variant, rule: Lifetimes, now: number): R
     stampHeader(stamp),
   ]);
   if (size !== undefined) headers.set("Content-Length", String(size));
+  if (variant.stale) headers.set(STALE, "1");
   if (rendered) headers.set(TIMES, JSON.stringify(rendered.times));
   return new Response(body ?? null, { headers });
 }

@@ -61,12 +61,13 @@ export function createCacheApi(options: CacheApiOptions): EdgeCache {
 
   /** Fills for itself and for all who come meanwhile. */
   function lead(key: string, { request, fill, view }: Errand): Promise<Landing> {
-    const mine = land(() => fill(request), maxBytes);
+    const mine = land(() => fill(request), maxBytes).then((landing) => {
+      if (hasFailed(landing)) flights.noteFailure(key);
+      return landing;
+    });
     const forOthers = mine.then((landing) => (landing.kind === "passing" ? undefined : landing));
     const over = flights.start(key, forOthers, (landing) => {
-      if (!landing) return;
-      if (hasFailed(landing)) flights.noteFailure(key);
-      const copy = landing.kind === "whole" ? toKeep(landing.whole, view.keep) : undefined;
+      const copy = landing?.kind === "whole" ? toKeep(landing.whole, view.keep) : undefined;
       return copy && store(request.url, copy);
     });
     defer(over);

@@ -1,4 +1,5 @@
 /** What comes of a fill: a whole answer that any number of requests may be given, one that passes by, or a failure. */
+import { STALE } from "../cache/answer.ts";
 import { isShareable } from "./storable.ts";
 
 /** Plain values, nothing of the request that made it. */
@@ -24,9 +25,11 @@ export async function land(fill: () => Promise<Response>, maxBytes: number): Pro
   }
 }
 
+/** Also where the Transformer had something of before: the origin is not to be asked again at once. */
 export function hasFailed(landing: Landing): boolean {
   if (landing.kind === "broken") return true;
-  return (landing.kind === "whole" ? landing.whole : landing.answer).status >= 500;
+  if (landing.kind === "whole") return landing.whole.status >= 500;
+  return landing.answer.status >= 500 || landing.answer.headers.has(STALE);
 }
 
 /** The answer, as often as it is wanted; a passing one only once. Throws what broke the fill. */

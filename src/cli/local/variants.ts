@@ -1,6 +1,7 @@
 /** Stored results must never show a picture that has changed since, nor the work of another build. */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { versionOf } from "../../cache/lifecycle.ts";
 import { deleteKeys, objectsOf } from "./bucket.ts";
 import type { SeedResult } from "./seed.ts";
 import type { Bucket } from "./service.ts";
@@ -32,6 +33,7 @@ export async function keepVariantsFresh(
 
 async function empty(bucket: Bucket): Promise<void> {
   const keys: string[] = [];
-  for await (const { key } of objectsOf(bucket)) keys.push(key);
+  // Not the live rules, nor purge records: they are the user's.
+  for await (const { key } of objectsOf(bucket)) if (versionOf(key) !== undefined) keys.push(key);
   await deleteKeys(bucket, keys);
 }
