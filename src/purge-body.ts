@@ -119,6 +119,7 @@ function readList(
   const names = value.slice(0, MAX_TARGETS + 1).flatMap((name: unknown, index) => {
     const at = `${list}[${index}]`;
     if (typeof name !== "string") throw badBody(at, "text", JSON.stringify(name));
+    if (/\p{Surrogate}/u.test(name)) throw badBody(at, "well-formed text", JSON.stringify(name));
     return READERS[list](name, rules, at);
   });
   return [...new Set(names)];

@@ -66,6 +66,7 @@ describe("a source", () => {
     "https://evil.example/a.jpg",
     "http://",
     "a\\b.jpg",
+    "a\ud800.jpg",
     "a\nb.jpg",
     "100%.jpg",
     "/a%2F..%2Fb.jpg",

@@ -200,7 +200,8 @@ export function createPurgeLog(options: PurgeLogOptions): R2PurgeLog {
     const limits = { now: now(), keepMs, maxRecords, maxBytes };
     const { add, remove } = compaction(records, limits);
     // First what stands for the old ones: at no moment may a purge be missing.
-    for (const draft of add) await r2.write(newId(), draft);
+    // Behind all others' names: a list in pages that has passed by the old ones still comes to these.
+    for (const draft of add) await r2.write(`z${newId()}`, draft);
     await r2.remove(remove);
   }
 
