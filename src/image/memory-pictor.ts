@@ -48,7 +48,7 @@ export function neededBytes(plan: Wanted, sourceBytes: number): number {
     source.during + resizing,
     // What is freed in between lies in pieces, too small for what comes next.
     source.during + resizing + turning(map, planes) + firstRaster(plan, map),
-    finishing(plan, map, planes),
+    finishing(plan, map, planes) + holes(plan, map, source),
   );
   return MODULE_BYTES + SLACK * work + PAGE_BYTES;
 }
@@ -90,6 +90,11 @@ function sourceBytesOf(
 /** The library's arithmetic decoder cannot wait for bytes: the file is held, in a buffer that grows by halves. */
 function heldFile({ source }: Wanted, sourceBytes: number): number {
   return source.jpegProcess === "arithmetic" ? 2.5 * sourceBytes : 0;
+}
+
+/** What the JPEG reader gave back lies in pieces, too, which a raster does not fit into. */
+function holes({ source }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+  return direct || source.format !== "jpeg" ? 0 : during;
 }
 
 /** A copy of the largest plane. */
@@ -158,8 +163,9 @@ function filterBytes({ blur, sharpen, canvas, extract, rotate }: Wanted): number
   return Math.max(blurring, sharpen > 0 ? 80 * (width + 16) : 0);
 }
 
-/** VP8L's hash tables and histograms, for a lossless picture or an alpha plane. */
+/** VP8L's hash tables and histograms, for a lossless picture, and for an alpha plane. */
 const LOSSLESS_BYTES = 1100 * KIB;
+const ALPHA_BYTES = 900 * KIB;
 
 /** Beside the picture that is encoded, and with the file that is made of it. */
 function encoderBytes({ output }: Wanted): number {
@@ -210,8 +216,9 @@ function vp8Bytes(output: Output, pixels: number): number {
   return Math.max(lossyWebpBytes(output) * pixels, Math.min(24 * pixels, 620 * KIB));
 }
 
+/** VP8L codes it. Noise takes half as much again as a cut-out does; results of up to 0.4 megapixels get room for that. */
 function alphaBytes({ alpha }: Output, pixels: number): number {
-  return alpha ? LOSSLESS_BYTES + 20 * pixels : 0;
+  return alpha ? ALPHA_BYTES + 20 * pixels + Math.min(10 * pixels, 4096 * KIB) : 0;
 }
 
 /** Rows of planes are whole blocks of 16 samples. */

@@ -17,6 +17,7 @@ static const uint8_t end_of_image[2] = {0xFF, JPEG_EOI};
 static void drop_skipped(JpegIn *in) {
   struct jpeg_source_mgr *source = &in->source;
   size_t count = in->skip < source->bytes_in_buffer ? in->skip : source->bytes_in_buffer;
+  if (count == 0) return; /* before the first piece there is no buffer */
   source->next_input_byte += count;
   source->bytes_in_buffer -= count;
   in->skip -= count;
