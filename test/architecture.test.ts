@@ -22,9 +22,9 @@ const ROOMS: Record<string, { readonly purpose: string; readonly mayImport: read
   },
   origins: {
     purpose: "where sources come from",
-    mayImport: ["policy", "http", "errors", "deadline"],
+    mayImport: ["policy", "http", "errors", "deadline", "chunks"],
   },
-  stores: { purpose: "where results are kept", mayImport: ["cache", "deadline"] },
+  stores: { purpose: "where results are kept", mayImport: ["cache", "deadline", "chunks"] },
   live: {
     purpose: "configuration that changes without a deployment",
     mayImport: ["policy", "deadline", "config-error"],

@@ -1,7 +1,5 @@
 /** A body that is handed on while it comes: all of its bytes, or an error. */
-
-/** Large reads: workerd's default reader gives 4 KB at a time. */
-const READ_BYTES = 65_536;
+import { openReader } from "../chunks.ts";
 
 export interface WholeOptions {
   /** Exact length, bytes. */
@@ -24,7 +22,7 @@ export function wholeOrError(
     {
       async pull(controller) {
         try {
-          const chunk = await inTime(reader.next(), idleTimeoutMs);
+          const chunk = await inTime(reader.read(), idleTimeoutMs);
           received += chunk?.byteLength ?? 0;
           if (received > size || (chunk === undefined && received < size)) {
             throw new Error(`the store sent ${received} bytes of ${size}`);
@@ -33,7 +31,7 @@ export function wholeOrError(
           else controller.enqueue(chunk);
         } catch (error) {
           controller.error(error);
-          reader.cancel(error).catch(() => {});
+          reader.cancel(error);
         }
       },
       cancel: (reason) => reader.cancel(reason),
@@ -47,48 +45,4 @@ function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
     const timer = setTimeout(() => reject(new Error(`the store sent nothing for ${ms} ms`)), ms);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-}
-
-interface ChunkReader {
-  /** The next bytes, never none; undefined at the end. */
-  next(): Promise<Uint8Array | undefined>;
-  cancel(reason: unknown): Promise<void>;
-}
-
-function openReader(body: ReadableStream<Uint8Array>): ChunkReader {
-  const { read, cancel } = readByob(body) ?? readDefault(body);
-  return {
-    async next() {
-      for (;;) {
-        const { done, value } = await read();
-        if (value !== undefined && value.byteLength > 0) return value;
-        if (done) return undefined;
-      }
-    },
-    cancel,
-  };
-}
-
-interface Source {
-  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
-  cancel(reason: unknown): Promise<void>;
-}
-
-function readDefault(body: ReadableStream<Uint8Array>): Source {
-  const reader = body.getReader();
-  return { read: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
-}
-
-/** Undefined when the stream is not one of bytes. */
-function readByob(body: ReadableStream<Uint8Array>): Source | undefined {
-  let reader: ReadableStreamBYOBReader;
-  try {
-    reader = body.getReader({ mode: "byob" });
-  } catch {
-    return undefined;
-  }
-  return {
-    read: () => reader.read(new Uint8Array(READ_BYTES)),
-    cancel: (reason) => reader.cancel(reason),
-  };
 }
