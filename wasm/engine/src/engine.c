@@ -128,6 +128,7 @@ static void reserve_file(size_t count) {
 }
 
 static void keep(size_t count) {
+  if (count == 0) return; /* then there may be no input */
   if (engine.file == NULL) reserve_file(count);
   /* What comes behind the length that RIFF says is no part of the picture. */
   if (engine.file_is_whole && count > engine.file_room - engine.file_size) count = engine.file_room - engine.file_size;
