@@ -1,26 +1,15 @@
 # Compiles and links engine.wasm. Called by build.sh with TOOLCHAIN, UPSTREAM (patched sources), OBJ and OUT.
-# Nothing of the machine may reach the output: no paths, no time, no order of a directory listing.
 
 ENGINE := wasm/engine
-, := ,
-LLVM := $(TOOLCHAIN)/usr/lib/llvm-19
-CC := $(LLVM)/bin/clang
-
 # The most that was seen in use is 25 KB (WebP with alpha). The stack lies below the data, so an overflow traps.
 STACK_BYTES := 131072
 
 # Link-time optimisation makes WebP encoding 6 to 10% faster and the module 7% smaller.
-CODE := --target=wasm32-wasi -O3 -DNDEBUG -msimd128 -mbulk-memory -msign-ext -mnontrapping-fptoint -mmutable-globals \
-	-fno-strict-aliasing -flto
-# Without compiler-rt: nothing needs it, and what came to would fail to link.
-LINK := -mexec-model=reactor -nodefaultlibs -lc -Wl,--import-memory -Wl,--gc-sections -Wl,--stack-first -Wl,-z,stack-size=$(STACK_BYTES) -Wl,--strip-all
+SPEED := -O3 -flto
+include wasm/toolchain.mk
+
 JPEG_CODE := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1
 WEBP_CODE := -std=gnu11 -w -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1
-OWN_CODE := -std=c11 -Wall -Wextra -Werror
-
-LIBRARIES := --sysroot=$(TOOLCHAIN)/usr -resource-dir=$(LLVM)/lib/clang/19
-COMPILE := $(CC) $(CODE) $(LIBRARIES) -ffile-prefix-map=$(UPSTREAM)=upstream -ffile-prefix-map=$(TOOLCHAIN)=toolchain \
-	-ffile-prefix-map=$(CURDIR)=. -MD -MP
 
 # ---- what is compiled ----
 
@@ -57,7 +46,7 @@ $(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -include $(ENGINE)/config/jconfig.h 
 all: $(OUT)/engine.wasm
 names: $(OBJ)/engine.names.wasm
 
-$(OBJECTS): $(ENGINE)/engine.mk
+$(OBJECTS): $(ENGINE)/engine.mk wasm/toolchain.mk
 $(filter $(OBJ)/lib%,$(OBJECTS)): $(OBJ)/%.o: $(UPSTREAM)/%.c
 	@mkdir -p $(@D)
 	@echo '  $(<F)'
@@ -69,9 +58,9 @@ $(OWN_OBJECTS): $(OBJ)/engine/%.o: $(ENGINE)/%.c
 
 # Without and with names of functions. Again when a source was added or removed, too.
 $(OUT)/engine.wasm: $(OBJECTS) $(ENGINE)/src
-	@$(CC) $(CODE) $(LIBRARIES) -fuse-ld=$(LLVM)/bin/wasm-ld $(sort $(OBJECTS)) $(LINK) -o $@
+	@$(LINKER) $(sort $(OBJECTS)) $(LINK) -o $@
 $(OBJ)/engine.names.wasm: $(OBJECTS) $(ENGINE)/src
-	@$(CC) $(CODE) $(LIBRARIES) -fuse-ld=$(LLVM)/bin/wasm-ld $(sort $(OBJECTS)) $(filter-out -Wl$(,)--strip-all,$(LINK)) -o $@
+	@$(LINKER) $(sort $(OBJECTS)) $(NAMED_LINK) -o $@
 
 # For the manifest.
 .PHONY: describe
