@@ -39,6 +39,13 @@ const COMPONENTS = [
     },
   },
   {
+    name: "libdeflate",
+    version: "1.23",
+    licence: "MIT",
+    pin: "libdeflate",
+    texts: { "libdeflate.txt": join(sources, "libdeflate/COPYING") },
+  },
+  {
     name: "SIMDe",
     version: "0.8.2",
     licence: "MIT",
