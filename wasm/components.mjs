@@ -15,6 +15,12 @@ export const COMPONENTS = {
     licence: "BSD-3-Clause",
     texts: { "libwebp.txt": "COPYING", "libwebp-patents.txt": "PATENTS" },
   },
+  libdeflate: {
+    name: "libdeflate",
+    version: "1.23",
+    licence: "MIT",
+    texts: { "libdeflate.txt": "COPYING" },
+  },
   aom: {
     name: "libaom",
     version: "3.12.1",

@@ -10,6 +10,8 @@ include wasm/toolchain.mk
 
 JPEG_CODE := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1
 WEBP_CODE := -std=gnu11 -w -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1
+# No FREESTANDING: it shall use our malloc, and memcpy as the compiler's own instruction.
+DEFLATE_CODE := -std=gnu11 -w
 
 # ---- what is compiled ----
 
@@ -27,19 +29,25 @@ WEBP_SOURCES := $(sort $(foreach part,dec dsp enc utils,$(wildcard $(WEBP)/src/$
 WEBP_SOURCES := $(filter-out %_mips32.c %_mips_dsp_r2.c %_msa.c %_neon.c,$(WEBP_SOURCES))
 WEBP_OBJECTS := $(WEBP_SOURCES:$(UPSTREAM)/%.c=$(OBJ)/%.o)
 
+DEFLATE := $(UPSTREAM)/libdeflate
+# zlib's format and raw deflate, no gzip. What it has for CPUs is chosen by macros of x86 and ARM: here its portable C.
+DEFLATE_NAMES := adler32 crc32 deflate_compress deflate_decompress utils zlib_compress zlib_decompress
+DEFLATE_OBJECTS := $(DEFLATE_NAMES:%=$(OBJ)/libdeflate/lib/%.o)
+
 OWN_SOURCES := $(sort $(wildcard $(ENGINE)/src/*.c) $(wildcard $(ENGINE)/shim/*.c))
 OWN_OBJECTS := $(OWN_SOURCES:$(ENGINE)/%.c=$(OBJ)/engine/%.o)
 
-OBJECTS := $(sort $(OWN_OBJECTS) $(JPEG_OBJECTS) $(JPEG_SIMD_OBJECTS) $(WEBP_OBJECTS))
+OBJECTS := $(sort $(OWN_OBJECTS) $(JPEG_OBJECTS) $(JPEG_SIMD_OBJECTS) $(WEBP_OBJECTS) $(DEFLATE_OBJECTS))
 
 # ---- how ----
 
 $(JPEG_OBJECTS) $(JPEG_SIMD_OBJECTS): private FLAGS = $(JPEG_CODE) -I$(ENGINE)/config -I$(JPEG) \
 	-I$(JPEG)/simd/arm -I$(ENGINE)/shim/neon
 $(WEBP_OBJECTS): private FLAGS = $(WEBP_CODE) -I$(WEBP) -I$(WEBP)/src -I$(ENGINE)/shim/x86
+$(DEFLATE_OBJECTS): private FLAGS = $(DEFLATE_CODE) -I$(DEFLATE)
 # jconfig.h first of all: the numbers of jerror.h's messages depend on it, in whatever order a file includes them.
 $(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -include $(ENGINE)/config/jconfig.h -I$(ENGINE)/src \
-	-isystem $(ENGINE)/config -isystem $(JPEG) -isystem $(WEBP) -isystem $(WEBP)/src
+	-isystem $(ENGINE)/config -isystem $(JPEG) -isystem $(WEBP) -isystem $(WEBP)/src -isystem $(DEFLATE)
 
 .DELETE_ON_ERROR:
 .PHONY: all names
@@ -70,6 +78,7 @@ describe:
 	@echo 'compile=$(CODE)'
 	@echo 'compile libjpeg-turbo=$(JPEG_CODE)'
 	@echo 'compile libwebp=$(WEBP_CODE)'
+	@echo 'compile libdeflate=$(DEFLATE_CODE)'
 	@echo 'compile own=$(OWN_CODE)'
 	@echo 'link=$(LINK)'
 
