@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds wasm/engine/engine.wasm and its manifest from source: the same bytes on every amd64 Debian (bookworm or
-# trixie). wasm/README.md tells what happens and why.
+# Builds the modules and their manifests from source: the same bytes on every amd64 Debian (bookworm or trixie).
+# wasm/README.md tells what happens and why.
 #
-#   wasm/build.sh               a clean build
-#   wasm/build.sh --dev         keeps objects and compiles only what changed
-#   wasm/build.sh --names       also .pictor/wasm/obj/engine.names.wasm, which tells profilers the functions' names
-#   wasm/build.sh --out <dir>   writes the module, its manifest and its objects there instead (for wasm/check.sh)
+#   wasm/build.sh [option …] [module …]   a clean build of these modules (directories of wasm/), or of all
+#   --dev         keeps objects and compiles only what changed
+#   --names       also .pictor/wasm/<module>/obj/<module>.names.wasm, which tells profilers the functions' names
+#   --out <dir>   writes <dir>/<module>/ with the module, its manifest and its objects instead (for wasm/check.sh)
 set -euo pipefail
 export LC_ALL=C TZ=UTC
 
@@ -16,13 +16,15 @@ usage() {
 
 dev=0
 targets=(all)
+modules=()
 out=
 while [ $# -gt 0 ]; do
   case $1 in
     --dev) dev=1 ;;
     --names) targets+=(names) ;;
     --out) [ $# -ge 2 ] || usage; mkdir -p "$2"; out=$(cd "$2" && pwd); shift ;;
-    *) usage ;;
+    -*) usage ;;
+    *) modules+=("$1") ;;
   esac
   shift
 done
@@ -34,26 +36,44 @@ die() {
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [[ $PWD != *[[:space:]]* ]] || die "make cannot work in a path with spaces: $PWD"
-engine=wasm/engine
-work=$PWD/.pictor/wasm  # downloads and toolchain
-build=${out:-$work}     # sources and objects
-out=${out:-$PWD/$engine}
+work=$PWD/.pictor/wasm # downloads and toolchain, and below each module's name its sources and objects
+pins=wasm/pins.txt
 mkdir -p "$work"
 exec 9>"$work/lock" # two builds at once would unpack into the same directories
 flock 9
 
-source "$engine/packages.sh"
-source "$engine/fetch.sh"
-source "$engine/unpack.sh"
+source wasm/packages.sh
+source wasm/fetch.sh
+source wasm/unpack.sh
 
-[ "$dev" = 1 ] || rm -rf "$build/src" "$build/obj"
-require_packages
-fetch_pins "$engine/pins.txt" "$work"
-unpack_toolchain "$engine/pins.txt" "$work"
-unpack_sources "$engine/pins.txt" "$engine/patches" "$work/downloads" "$build/src"
-compile() {
-  LD_LIBRARY_PATH=$(toolchain_libraries "$work") make --no-print-directory --no-builtin-rules -j"$(nproc)" -f "$engine/engine.mk" \
-    TOOLCHAIN="$work/toolchain" UPSTREAM="$build/src" OBJ="$build/obj" OUT="$out" "$@"
+# What wasm/<module>/module.json names as linked in, as far as it is built from source.
+sources_of() {
+  node -p 'JSON.parse(fs.readFileSync(process.argv[1])).sources.join(" ")' "wasm/$1/module.json"
 }
-compile "${targets[@]}"
-compile --silent describe | node "$engine/manifest.mjs" "$out" "$work/toolchain" "$build/src"
+
+compile() {
+  local module=$1 build=$2 into=$3
+  shift 3
+  LD_LIBRARY_PATH=$(toolchain_libraries "$work") make --no-print-directory --no-builtin-rules -j"$(nproc)" \
+    -f "wasm/$module/$module.mk" TOOLCHAIN="$work/toolchain" UPSTREAM="$build/src" OBJ="$build/obj" OUT="$into" "$@"
+}
+
+build_module() {
+  local module=$1 build=${out:-$work}/$1 into=${out:-$PWD/wasm}/$1 sources
+  read -ra sources <<<"$(sources_of "$module")"
+  [ "$dev" = 1 ] || rm -rf "$build/src" "$build/obj"
+  mkdir -p "$build" "$into"
+  fetch_pins "$pins" "$work" "${sources[@]}"
+  unpack_toolchain "$pins" "$work"
+  unpack_sources "$pins" "wasm/$module/patches" "$work/downloads" "$build/src" "${sources[@]}"
+  compile "$module" "$build" "$into" "${targets[@]}"
+  compile "$module" "$build" "$into" --silent describe |
+    node wasm/manifest.mjs "$module" "$into" "$work/toolchain" "$build/src"
+}
+
+[ ${#modules[@]} -gt 0 ] || for file in wasm/*/module.json; do modules+=("$(basename "$(dirname "$file")")"); done
+require_packages
+for module in "${modules[@]}"; do
+  [ -f "wasm/$module/module.json" ] || die "there is no module wasm/$module"
+  build_module "$module"
+done

@@ -1,26 +1,17 @@
 # Compiles and links engine.wasm. Called by build.sh with TOOLCHAIN, UPSTREAM (patched sources), OBJ and OUT.
-# Nothing of the machine may reach the output: no paths, no time, no order of a directory listing.
 
 ENGINE := wasm/engine
-, := ,
-LLVM := $(TOOLCHAIN)/usr/lib/llvm-19
-CC := $(LLVM)/bin/clang
-
 # The most that was seen in use is 25 KB (WebP with alpha). The stack lies below the data, so an overflow traps.
 STACK_BYTES := 131072
 
 # Link-time optimisation makes WebP encoding 6 to 10% faster and the module 7% smaller.
-CODE := --target=wasm32-wasi -O3 -DNDEBUG -msimd128 -mbulk-memory -msign-ext -mnontrapping-fptoint -mmutable-globals \
-	-fno-strict-aliasing -flto
-# Without compiler-rt: nothing needs it, and what came to would fail to link.
-LINK := -mexec-model=reactor -nodefaultlibs -lc -Wl,--import-memory -Wl,--gc-sections -Wl,--stack-first -Wl,-z,stack-size=$(STACK_BYTES) -Wl,--strip-all
+SPEED := -O3 -flto
+include wasm/toolchain.mk
+
 JPEG_CODE := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1
 WEBP_CODE := -std=gnu11 -w -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1
-OWN_CODE := -std=c11 -Wall -Wextra -Werror
-
-LIBRARIES := --sysroot=$(TOOLCHAIN)/usr -resource-dir=$(LLVM)/lib/clang/19
-COMPILE := $(CC) $(CODE) $(LIBRARIES) -ffile-prefix-map=$(UPSTREAM)=upstream -ffile-prefix-map=$(TOOLCHAIN)=toolchain \
-	-ffile-prefix-map=$(CURDIR)=. -MD -MP
+# No FREESTANDING: it shall use our malloc, and memcpy as the compiler's own instruction.
+DEFLATE_CODE := -std=gnu11 -w
 
 # ---- what is compiled ----
 
@@ -38,26 +29,32 @@ WEBP_SOURCES := $(sort $(foreach part,dec dsp enc utils,$(wildcard $(WEBP)/src/$
 WEBP_SOURCES := $(filter-out %_mips32.c %_mips_dsp_r2.c %_msa.c %_neon.c,$(WEBP_SOURCES))
 WEBP_OBJECTS := $(WEBP_SOURCES:$(UPSTREAM)/%.c=$(OBJ)/%.o)
 
+DEFLATE := $(UPSTREAM)/libdeflate
+# zlib's format and raw deflate, no gzip. What it has for CPUs is chosen by macros of x86 and ARM: here its portable C.
+DEFLATE_NAMES := adler32 crc32 deflate_compress deflate_decompress utils zlib_compress zlib_decompress
+DEFLATE_OBJECTS := $(DEFLATE_NAMES:%=$(OBJ)/libdeflate/lib/%.o)
+
 OWN_SOURCES := $(sort $(wildcard $(ENGINE)/src/*.c) $(wildcard $(ENGINE)/shim/*.c))
 OWN_OBJECTS := $(OWN_SOURCES:$(ENGINE)/%.c=$(OBJ)/engine/%.o)
 
-OBJECTS := $(sort $(OWN_OBJECTS) $(JPEG_OBJECTS) $(JPEG_SIMD_OBJECTS) $(WEBP_OBJECTS))
+OBJECTS := $(sort $(OWN_OBJECTS) $(JPEG_OBJECTS) $(JPEG_SIMD_OBJECTS) $(WEBP_OBJECTS) $(DEFLATE_OBJECTS))
 
 # ---- how ----
 
 $(JPEG_OBJECTS) $(JPEG_SIMD_OBJECTS): private FLAGS = $(JPEG_CODE) -I$(ENGINE)/config -I$(JPEG) \
 	-I$(JPEG)/simd/arm -I$(ENGINE)/shim/neon
 $(WEBP_OBJECTS): private FLAGS = $(WEBP_CODE) -I$(WEBP) -I$(WEBP)/src -I$(ENGINE)/shim/x86
+$(DEFLATE_OBJECTS): private FLAGS = $(DEFLATE_CODE) -I$(DEFLATE)
 # jconfig.h first of all: the numbers of jerror.h's messages depend on it, in whatever order a file includes them.
 $(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -include $(ENGINE)/config/jconfig.h -I$(ENGINE)/src \
-	-isystem $(ENGINE)/config -isystem $(JPEG) -isystem $(WEBP) -isystem $(WEBP)/src
+	-isystem $(ENGINE)/config -isystem $(JPEG) -isystem $(WEBP) -isystem $(WEBP)/src -isystem $(DEFLATE)
 
 .DELETE_ON_ERROR:
 .PHONY: all names
 all: $(OUT)/engine.wasm
 names: $(OBJ)/engine.names.wasm
 
-$(OBJECTS): $(ENGINE)/engine.mk
+$(OBJECTS): $(ENGINE)/engine.mk wasm/toolchain.mk
 $(filter $(OBJ)/lib%,$(OBJECTS)): $(OBJ)/%.o: $(UPSTREAM)/%.c
 	@mkdir -p $(@D)
 	@echo '  $(<F)'
@@ -69,9 +66,9 @@ $(OWN_OBJECTS): $(OBJ)/engine/%.o: $(ENGINE)/%.c
 
 # Without and with names of functions. Again when a source was added or removed, too.
 $(OUT)/engine.wasm: $(OBJECTS) $(ENGINE)/src
-	@$(CC) $(CODE) $(LIBRARIES) -fuse-ld=$(LLVM)/bin/wasm-ld $(sort $(OBJECTS)) $(LINK) -o $@
+	@$(LINKER) $(sort $(OBJECTS)) $(LINK) -o $@
 $(OBJ)/engine.names.wasm: $(OBJECTS) $(ENGINE)/src
-	@$(CC) $(CODE) $(LIBRARIES) -fuse-ld=$(LLVM)/bin/wasm-ld $(sort $(OBJECTS)) $(filter-out -Wl$(,)--strip-all,$(LINK)) -o $@
+	@$(LINKER) $(sort $(OBJECTS)) $(NAMED_LINK) -o $@
 
 # For the manifest.
 .PHONY: describe
@@ -81,6 +78,7 @@ describe:
 	@echo 'compile=$(CODE)'
 	@echo 'compile libjpeg-turbo=$(JPEG_CODE)'
 	@echo 'compile libwebp=$(WEBP_CODE)'
+	@echo 'compile libdeflate=$(DEFLATE_CODE)'
 	@echo 'compile own=$(OWN_CODE)'
 	@echo 'link=$(LINK)'
 

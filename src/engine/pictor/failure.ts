@@ -1,7 +1,7 @@
 /** What a failed call into the module means to the user. */
 import { type ErrorCode, PictorError } from "../../errors.ts";
 
-/** What the module's import `engine_throw` throws. `code` is one of `FAIL_*` in `wasm/engine/src/engine.h`. */
+/** What the module's import `engine_throw` throws. `code` is one of `FAIL_*` in `wasm/engine/src/failure.h`. */
 export class EngineFailure extends Error {
   override readonly name = "EngineFailure";
   readonly code: number;
@@ -12,7 +12,7 @@ export class EngineFailure extends Error {
   }
 }
 
-/** By the names in `engine.h`; a test compares the two. */
+/** By the names in `failure.h`; a test compares the two. */
 export const FAILURES: Readonly<Record<string, { readonly code: number; readonly as: ErrorCode }>> =
   {
     FAIL_BROKEN: { code: 1, as: "broken_image" },

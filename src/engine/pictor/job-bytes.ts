@@ -4,12 +4,13 @@
  */
 import type { Colour, Output, Plan, Rect } from "../../image/job.ts";
 import { jobMap } from "../../image/memory-pictor-map.ts";
+import type { PlaneLayout } from "../../image/planes.ts";
 
 interface Field {
   /** As in C, e.g. `crop.x`. */
   readonly name: string;
   readonly type: "u32" | "i32" | "f32";
-  readonly of: (plan: Plan) => number;
+  readonly of: (plan: Plan, layout: PlaneLayout) => number;
 }
 
 const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2 };
@@ -18,6 +19,21 @@ const OUTPUTS: Readonly<Record<string, number>> = { jpeg: 1, webp: 2 };
 const OUT_RASTER = 3;
 /** Other profiles count as sRGB. */
 const PROFILES: Readonly<Record<string, number>> = { "display-p3": 1, "adobe-rgb": 2 };
+
+const CHROMA: Readonly<Record<PlaneLayout["subsampling"], number>> = {
+  "400": 0,
+  "420": 1,
+  "422": 2,
+  "444": 3,
+};
+/** Of a source that the module decodes itself. */
+const NO_LAYOUT: PlaneLayout = {
+  subsampling: "400",
+  matrix: 0,
+  fullRange: false,
+  alpha: false,
+  premultiplied: false,
+};
 
 const NO_RECT: Rect = { x: 0, y: 0, width: 0, height: 0 };
 const NO_PAD = { top: 0, right: 0, bottom: 0, left: 0 };
@@ -59,14 +75,20 @@ export const FIELDS: readonly Field[] = [
   field("chroma_444", "u32", ({ output }) => Number(output.chroma === "444")),
   field("alpha", "u32", ({ output }) => Number(output.alpha)),
   field("margin", "f32", (plan) => jobMap(plan).margin),
+  field("raw_chroma", "u32", (_, { subsampling }) => CHROMA[subsampling]),
+  field("raw_matrix", "u32", (_, { matrix }) => matrix),
+  field("raw_full_range", "u32", (_, { fullRange }) => Number(fullRange)),
+  field("raw_alpha", "u32", (_, { alpha }) => Number(alpha)),
+  field("raw_premultiplied", "u32", (_, { premultiplied }) => Number(premultiplied)),
 ];
 
 export const JOB_BYTES = FIELDS.length * 4;
 
-export function jobBytes(plan: Plan): Uint8Array {
+/** `layout`: of the planes, where another module has decoded the source. */
+export function jobBytes(plan: Plan, layout: PlaneLayout = NO_LAYOUT): Uint8Array {
   const view = new DataView(new ArrayBuffer(JOB_BYTES));
   FIELDS.forEach(({ type, of }, i) => {
-    const value = of(plan);
+    const value = of(plan, layout);
     if (type === "f32") view.setFloat32(i * 4, value, true);
     else if (type === "i32") view.setInt32(i * 4, value, true);
     else view.setUint32(i * 4, value, true);

@@ -3,11 +3,11 @@ import { asPictorError, EngineFailure, FAILURES } from "../../../src/engine/pict
 import { constants, header } from "./c-header.ts";
 
 describe("a failure of the module", () => {
-  it("has a code in engine.h, and every code there has its error", () => {
+  it("has a code in failure.h, and every code there has its error", () => {
     const codes = Object.fromEntries(
       Object.entries(FAILURES).map(([name, { code }]) => [name, code]),
     );
-    const named = Object.entries(constants(header("engine.h")));
+    const named = Object.entries(constants(header("failure.h")));
     expect(codes).toEqual(Object.fromEntries(named.filter(([name]) => name.startsWith("FAIL_"))));
   });
 

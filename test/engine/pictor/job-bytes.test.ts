@@ -105,6 +105,11 @@ describe("a job's bytes", () => {
       chroma_444: 1,
       alpha: 1,
       margin: 2,
+      raw_chroma: 0,
+      raw_matrix: 0,
+      raw_full_range: 0,
+      raw_alpha: 0,
+      raw_premultiplied: 0,
     });
   });
 

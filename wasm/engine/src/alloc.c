@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "engine.h"
+#include "failure.h"
 
 void *engine_alloc(size_t bytes) {
   /* calloc(0) may answer NULL, which is no lack of memory. */

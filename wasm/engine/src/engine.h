@@ -9,19 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "failure.h"
 #include "job.h"
-
-/* Codes of `engine_fail`; src/engine/pictor/failure.ts gives each its PictorError. */
-enum {
-  FAIL_BROKEN = 1,      /* 422: the picture is broken */
-  FAIL_UNSUPPORTED = 2, /* 415: a variant that is not read */
-  FAIL_MEMORY = 3,      /* 413: the plan's memory does not suffice */
-  FAIL_MISMATCH = 4,    /* 422: the header says something else than the plan */
-  FAIL_INTERNAL = 5     /* 500: a mistake of ours */
-};
-_Noreturn void engine_fail(int code, const char *text);
-/* malloc that fails the job instead of returning NULL. Zeroed. Freed with free(). */
-void *engine_alloc(size_t bytes);
 
 /* ---- colour planes ---- */
 
@@ -33,7 +22,8 @@ typedef enum {
   MODEL_CMYK,  /* 4 planes, 0 = full ink (Adobe's inverted form) */
   MODEL_YCCK,  /* 4 planes */
   MODEL_YUVA,  /* 3 planes BT.601 studio range (WebP lossy) and an alpha plane */
-  MODEL_RGBA   /* 4 planes, premultiplied alpha */
+  MODEL_RGBA,  /* 4 planes, premultiplied alpha */
+  MODEL_MATRIX /* 3 planes of luma and chroma in full range, coded by `Planes.matrix`; with a 4th, premultiplied by it */
 } ColourModel;
 
 #define MAX_PLANES 4
@@ -49,6 +39,7 @@ typedef struct {
   ColourModel model;
   int32_t count;
   Plane plane[MAX_PLANES];
+  uint32_t matrix; /* of MODEL_MATRIX: MatrixCoefficients of ITU-T H.273 */
 } Planes;
 
 /* From `first` to the one before `end`. */
@@ -140,7 +131,7 @@ void op_sharpen(Raster *raster, float amount);
 void op_pad(Raster *raster, int32_t top, int32_t right, int32_t bottom, int32_t left, uint32_t colour);
 void op_flatten(Raster *raster, uint32_t colour);
 
-/* ---- out (jpeg_out.c, webp_out.c) ---- */
+/* ---- out (jpeg_out.c, webp_out.c, planes_out.c) ---- */
 
 typedef struct {
   uint8_t *data; /* owned */
@@ -153,5 +144,11 @@ Bytes jpeg_out_raster(const Raster *raster, const Job *job);
 /* From planes in studio range (BT.601), chroma half size. */
 Bytes webp_out_planes(const Planes *planes, const Job *job);
 Bytes webp_out_raster(const Raster *raster, const Job *job);
+/*
+ * For an encoder in another module: tight 8-bit planes, one after the other. Y, or Y, Cb, Cr (JFIF's BT.601 in full
+ * range; chroma as `job` has it), or G, B, R where it is lossless; then alpha (straight) if the result has it.
+ */
+Bytes planes_out_planes(const Planes *planes);
+Bytes planes_out_raster(const Raster *raster, const Job *job);
 
 #endif

@@ -1,7 +1,8 @@
 /* How a job ends badly: one import that throws, so that nothing has to return an error through C. */
+#include <stdint.h>
 #include <string.h>
 
-#include "engine.h"
+#include "failure.h"
 
 __attribute__((import_module("env"), import_name("engine_throw"))) _Noreturn void engine_throw(int32_t code, const char *text,
                                                                                            size_t length);

@@ -5,7 +5,14 @@
 #include "target.h"
 
 static Bytes encode_planes(const Job *job, const Planes *planes) {
-  return job->output_format == OUT_WEBP ? webp_out_planes(planes, job) : jpeg_out_planes(planes, job);
+  switch (job->output_format) {
+    case OUT_JPEG:
+      return jpeg_out_planes(planes, job);
+    case OUT_WEBP:
+      return webp_out_planes(planes, job);
+    default:
+      return planes_out_planes(planes);
+  }
 }
 
 static Bytes encode_raster(const Job *job, Raster *raster) {
@@ -14,6 +21,8 @@ static Bytes encode_raster(const Job *job, Raster *raster) {
       return jpeg_out_raster(raster, job);
     case OUT_WEBP:
       return webp_out_raster(raster, job);
+    case OUT_PLANES:
+      return planes_out_raster(raster, job);
     default: {
       const Bytes bytes = {raster->data, (size_t)raster->width * raster->height * 4};
       raster->data = NULL;

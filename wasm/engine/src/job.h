@@ -9,9 +9,15 @@
 
 #include <stdint.h>
 
-enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2 };
-/* OUT_RASTER: width × height × 4 bytes RGBA, for encoders that live in other modules. */
-enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3 };
+/* SOURCE_RAW: planes that another module has decoded (source_raw.c). */
+enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2, SOURCE_PNG = 3, SOURCE_GIF = 4, SOURCE_RAW = 5 };
+/*
+ * For encoders that live in other modules. OUT_RASTER: width × height × 4 bytes RGBA. OUT_PLANES: tight 8-bit planes
+ * (planes_out.c).
+ */
+enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3, OUT_PNG = 4, OUT_PLANES = 5 };
+/* Chroma of raw planes. */
+enum { CHROMA_NONE = 0, CHROMA_420 = 1, CHROMA_422 = 2, CHROMA_444 = 3 };
 enum { PROFILE_SRGB = 0, PROFILE_DISPLAY_P3 = 1, PROFILE_ADOBE_RGB = 2 };
 
 typedef struct {
@@ -45,6 +51,11 @@ typedef struct {
   uint32_t chroma_444; /* 0: 4:2:0 */
   uint32_t alpha;      /* the result has an alpha channel */
   float margin;        /* least oversampling kept for the final filter when shrinking on load, e.g. 2 */
+  uint32_t raw_chroma; /* CHROMA_* */
+  uint32_t raw_matrix; /* MatrixCoefficients of ITU-T H.273, table 4 */
+  uint32_t raw_full_range;
+  uint32_t raw_alpha;  /* a plane of alpha, in full range, follows the others */
+  uint32_t raw_premultiplied;
 } Job;
 
 #endif

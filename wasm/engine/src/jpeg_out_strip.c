@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "jpeg_out_colour.h"
+#include "ycbcr.h"
 
 static Plane plane_create(int32_t width, int32_t height) {
   return (Plane){engine_alloc((size_t)width * (size_t)height), width, height, width};

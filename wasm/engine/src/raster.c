@@ -3,6 +3,7 @@
 
 #include "engine.h"
 #include "level.h"
+#include "matrix.h"
 
 Raster raster_create(int32_t width, int32_t height) {
   if (width < 1 || height < 1) engine_fail(FAIL_INTERNAL, "a raster without pixels");
@@ -20,6 +21,7 @@ void raster_free(Raster *raster) {
 /* One row of each plane. */
 typedef struct {
   const uint8_t *plane[MAX_PLANES];
+  const Matrix *matrix; /* of MODEL_MATRIX */
 } Row;
 
 /* Writes a row of `width` pixels. */
@@ -108,13 +110,47 @@ static void premultiplied_row(uint8_t *out, Row from, int32_t width) {
   }
 }
 
+typedef struct {
+  int red, green, blue;
+} Colours;
+
+static int rounded(int32_t sum) { return (sum + 32768) >> 16; }
+
+static Colours matrix_colours(Row from, int32_t x) {
+  const Matrix *m = from.matrix;
+  const int y = from.plane[0][x], cb = from.plane[1][x] - 128, cr = from.plane[2][x] - 128;
+  return (Colours){level_clamp(y + rounded(m->red_cb * cb + m->red_cr * cr)),
+                   level_clamp(y + rounded(m->green_cb * cb + m->green_cr * cr)),
+                   level_clamp(y + rounded(m->blue_cb * cb + m->blue_cr * cr))};
+}
+
+static void matrix_row(uint8_t *out, Row from, int32_t width) {
+  for (int32_t x = 0; x < width; x++) {
+    const Colours colours = matrix_colours(from, x);
+    put(out + x * 4, colours.red, colours.green, colours.blue, 255);
+  }
+}
+
+/* Luma and chroma are premultiplied, and so are the colours that they make. */
+static void matrix_alpha_row(uint8_t *out, Row from, int32_t width) {
+  for (int32_t x = 0; x < width; x++) {
+    const int alpha = from.plane[3][x];
+    const Colours colours = matrix_colours(from, x);
+    if (alpha == 0)
+      put(out + x * 4, 0, 0, 0, 0);
+    else
+      put(out + x * 4, level_quotient(colours.red, alpha), level_quotient(colours.green, alpha),
+          level_quotient(colours.blue, alpha), alpha);
+  }
+}
+
 static const struct {
   int32_t planes;
   RowConversion convert;
 } CONVERSIONS[] = {
     [MODEL_GRAY] = {1, gray_row},  [MODEL_YCBCR] = {3, ycbcr_row}, [MODEL_RGB] = {3, rgb_row},
     [MODEL_CMYK] = {4, cmyk_row},  [MODEL_YCCK] = {4, ycck_row},   [MODEL_YUVA] = {4, yuva_row},
-    [MODEL_RGBA] = {4, premultiplied_row},
+    [MODEL_RGBA] = {4, premultiplied_row}, [MODEL_MATRIX] = {3, matrix_row},
 };
 
 Raster raster_from_planes(const Planes *planes) {
@@ -125,6 +161,11 @@ Raster raster_from_planes(const Planes *planes) {
     convert = yuv_row;
     needed = 3;
   }
+  if (planes->model == MODEL_MATRIX && planes->count == 4) {
+    convert = matrix_alpha_row;
+    needed = 4;
+  }
+  const Matrix matrix = matrix_of(planes->matrix);
   const Plane *first = &planes->plane[0];
   if (planes->count < needed) engine_fail(FAIL_INTERNAL, "a plane of the picture is missing");
   for (int32_t i = 1; i < needed; i++)
@@ -132,7 +173,7 @@ Raster raster_from_planes(const Planes *planes) {
       engine_fail(FAIL_INTERNAL, "the planes differ in size");
   Raster raster = raster_create(first->width, first->height);
   for (int32_t y = 0; y < raster.height; y++) {
-    Row row = {{0}};
+    Row row = {.matrix = &matrix};
     for (int32_t i = 0; i < needed; i++) row.plane[i] = planes->plane[i].data + y * planes->plane[i].stride;
     convert(raster.data + (size_t)y * (size_t)raster.width * 4, row, raster.width);
   }

@@ -14,7 +14,9 @@ static int has_margins(const Job *job) {
 
 int target_is_direct(const Job *job, ColourModel model) {
   const int is_luma = model == MODEL_GRAY || model == MODEL_YCBCR || model == MODEL_YUVA;
-  const int is_lossy = job->output_format == OUT_JPEG || (job->output_format == OUT_WEBP && !job->lossless);
+  const int has_planes =
+      job->output_format == OUT_JPEG || job->output_format == OUT_WEBP || job->output_format == OUT_PLANES;
+  const int is_lossy = has_planes && !job->lossless;
   return is_luma && is_lossy && !works_on_colours(job) && !has_margins(job);
 }
 
@@ -27,11 +29,10 @@ static const Coding FULL = {255, 0, 255};
 /* BT.601 studio range, as VP8 has it. */
 static const Coding STUDIO = {219, 16, 224};
 
-static Coding source_coding(ColourModel model) { return model == MODEL_YUVA ? STUDIO : FULL; }
-
+/* A raster is made of MODEL_YUVA as it is, of all others in full range. */
 static Coding target_coding(const Job *job, ColourModel model, int direct) {
-  if (!direct) return source_coding(model);
-  return job->output_format == OUT_WEBP ? STUDIO : FULL;
+  const int is_studio = direct ? job->output_format == OUT_WEBP : model == MODEL_YUVA;
+  return is_studio ? STUDIO : FULL;
 }
 
 /* From one coding to the other, folded into the resize's filter. */
@@ -58,7 +59,9 @@ static ColourModel target_model(const Job *job, ColourModel source, int direct) 
 }
 
 static int is_chroma(ColourModel model, int32_t plane) {
-  return plane > 0 && plane < 3 && (model == MODEL_YCBCR || model == MODEL_YUVA || model == MODEL_YCCK);
+  const int has_chroma =
+      model == MODEL_YCBCR || model == MODEL_YUVA || model == MODEL_YCCK || model == MODEL_MATRIX;
+  return has_chroma && (plane == 1 || plane == 2);
 }
 
 Target target_create(const Job *job, const SourcePlanes *source, const Map *map, int direct) {
@@ -66,16 +69,15 @@ Target target_create(const Job *job, const SourcePlanes *source, const Map *map,
   const int half_chroma = direct && (job->output_format == OUT_WEBP || !job->chroma_444);
   target.planes.model = target_model(job, source->model, direct);
   target.planes.count = source->count;
+  target.planes.matrix = source->matrix;
   for (int32_t i = 0; i < source->count; i++) {
     const int chroma = is_chroma(source->model, i);
     const int factor = chroma && half_chroma ? 2 : 1;
     const Plane plane = plane_create((map->width + factor - 1) / factor, (map->height + factor - 1) / factor);
     const AxisMap x = map_axis_for(map->x, source->factor_x[i], factor);
     const AxisMap y = map_axis_for(map->y, source->factor_y[i], factor);
-    double gain = 1, bias = 0;
-    if (source->model != MODEL_RGB && source->model != MODEL_CMYK && source->model != MODEL_RGBA) {
-      coding_change(source_coding(source->model), target_coding(job, source->model, direct), chroma, &gain, &bias);
-    }
+    double gain, bias;
+    coding_change(source->studio ? STUDIO : FULL, target_coding(job, source->model, direct), chroma, &gain, &bias);
     target.planes.plane[i] = plane;
     target.resizer[i] = resizer_create(source->width[i], source->height[i], x, y, plane, gain, bias);
     resizer_extent(target.resizer[i], &target.columns[i], &target.rows[i]);

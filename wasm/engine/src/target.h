@@ -21,6 +21,8 @@ typedef struct {
   int32_t count;
   int32_t width[MAX_PLANES], height[MAX_PLANES];
   double factor_x[MAX_PLANES], factor_y[MAX_PLANES];
+  int studio;      /* samples are coded in studio range, else in full range */
+  uint32_t matrix; /* of MODEL_MATRIX */
 } SourcePlanes;
 
 /* Whether the encoder can take the planes: no step works on colours, and the source is luma and chroma already. */

@@ -1,4 +1,4 @@
-#include "jpeg_out_colour.h"
+#include "ycbcr.h"
 
 /*
  * In 2^-16. Factors above a half are too large for 16 bits: 1 is taken off them, and the sample itself is added to the

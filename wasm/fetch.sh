@@ -1,21 +1,31 @@
 # Downloads what pins.txt names through a private apt directory: the mirror, proxy and keys are the machine's own, its
 # package lists and sources are left alone. Files are kept, and checked against their SHA-256 at every build.
 
-# fetch_pins <pins.txt> <work>
+# fetch_pins <pins.txt> <work> <source …>: the toolchain and those sources.
 fetch_pins() {
   local pins=$1 work=$2 kind suite package version sha file
+  shift 2
   mkdir -p "$work/downloads"
   while read -r kind suite package version sha; do
     file=$work/downloads/$(pin_file "$kind" "$package" "$version")
     [ -f "$file" ] && has_sha256 "$file" "$sha" && continue
     prepare_apt "$pins" "$work/apt"
     download "$kind" "$suite" "$package" "$version" "$sha" "$file"
-  done < <(pin_lines "$pins")
+  done < <(package_pins "$pins"; source_pins "$pins" "$@")
 }
 
-# Pins without comments, of the given kinds or all.
-pin_lines() {
-  grep -E "^(${2:-package|source}) " "$1"
+# The lines of pins.txt about the toolchain.
+package_pins() {
+  grep '^package ' "$1"
+}
+
+# source_pins <pins.txt> <source …>: the lines about those sources, each of which must be there.
+source_pins() {
+  local pins=$1 source
+  shift
+  for source in "$@"; do
+    grep -E "^source +[a-z]+ +$source " "$pins" || die "$pins has no source $source"
+  done
 }
 
 pin_file() {
@@ -35,7 +45,7 @@ download() {
   # apt-helper knows all of apt's transports, proxies and credentials.
   /usr/lib/apt/apt-helper -q -c "$apt_config" download-file "$uri" "$file.part" >/dev/null ||
     die "cannot fetch $(redacted "$uri")"
-  has_sha256 "$file.part" "$sha" || die "$(redacted "$uri") has another SHA-256 than wasm/engine/pins.txt says"
+  has_sha256 "$file.part" "$sha" || die "$(redacted "$uri") has another SHA-256 than wasm/pins.txt says"
   mv "$file.part" "$file"
 }
 
@@ -51,7 +61,7 @@ locate() {
 }
 
 not_offered() {
-  echo "$apt_mirror has no $3 $4 in $2 (pinned in wasm/engine/pins.txt). It offers:"
+  echo "$apt_mirror has no $3 $4 in $2 (pinned in wasm/pins.txt). It offers:"
   if [ "$1" = source ]; then
     apt-cache -c "$apt_config" showsrc "$3" 2>/dev/null | awk '/^Version:/ { print "  " $2 }'
   else
@@ -66,7 +76,7 @@ prepare_apt() {
   apt_mirror=${PICTOR_DEBIAN_MIRROR:-$(debian_mirror /etc/apt)}
   [ -n "$apt_mirror" ] || die "no Debian mirror in /etc/apt; name one in PICTOR_DEBIAN_MIRROR"
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-  for suite in $(pin_lines "$pins" | awk '{ print $2 }' | sort -u); do
+  for suite in $(awk '/^(package|source) / { print $2 }' "$pins" | sort -u); do
     echo "deb $(signed_by)$apt_mirror $suite main"
     echo "deb-src $(signed_by)$apt_mirror $suite main"
   done >"$apt/sources.list"

@@ -1,6 +1,6 @@
-/* RGB to the planes of a JPEG, with libjpeg's rounding (jccolor.c, jcsample.c). */
-#ifndef PICTOR_JPEG_OUT_COLOUR_H
-#define PICTOR_JPEG_OUT_COLOUR_H
+/* RGB to luma and chroma, with libjpeg's rounding (jccolor.c, jcsample.c). */
+#ifndef PICTOR_YCBCR_H
+#define PICTOR_YCBCR_H
 
 #include <stdint.h>
 

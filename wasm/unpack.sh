@@ -3,14 +3,14 @@
 # unpack_toolchain <pins.txt> <work>: the compiler and what it links with, as if installed below <work>/toolchain.
 unpack_toolchain() {
   local pins=$1 work=$2 kind suite package version sha wanted
-  wanted=$(pin_lines "$pins" package | sha256sum)
+  wanted=$(package_pins "$pins" | sha256sum)
   [ "$(cat "$work/toolchain/.pins" 2>/dev/null)" != "$wanted" ] || return 0
   echo "unpacking the toolchain"
   rm -rf "$work/toolchain"
   mkdir "$work/toolchain"
   while read -r kind suite package version sha; do
     dpkg-deb -x "$work/downloads/$package.deb" "$work/toolchain"
-  done < <(pin_lines "$pins" package)
+  done < <(package_pins "$pins")
   local clang
   clang=$(LD_LIBRARY_PATH=$(toolchain_libraries "$work") "$work/toolchain/usr/lib/llvm-19/bin/clang" --version) ||
     die "the pinned clang does not run here"
@@ -23,17 +23,18 @@ toolchain_libraries() {
   echo "$1/toolchain/usr/lib/x86_64-linux-gnu"
 }
 
-# unpack_sources <pins.txt> <patches> <downloads> <src>: the upstream libraries below <src>, patched.
+# unpack_sources <pins.txt> <patches> <downloads> <src> <source …>: those upstream libraries below <src>, patched.
 unpack_sources() {
   local pins=$1 patches=$2 downloads=$3 src=$4 kind suite package file sha wanted
-  wanted=$({ pin_lines "$pins" source; cat "$patches"/*.patch 2>/dev/null; } | sha256sum)
+  shift 4
+  wanted=$({ source_pins "$pins" "$@"; cat "$patches"/*.patch 2>/dev/null; } | sha256sum)
   [ "$(cat "$src/.state" 2>/dev/null)" != "$wanted" ] || return 0
-  echo "unpacking and patching the sources"
+  echo "unpacking and patching $*"
   rm -rf "$src.new"
   while read -r kind suite package file sha; do
     mkdir -p "$src.new/$package"
     tar -xzf "$downloads/$file" -C "$src.new/$package" --strip-components=1 --no-same-owner
-  done < <(pin_lines "$pins" source)
+  done < <(source_pins "$pins" "$@")
   apply_patches "$patches" "$src.new"
   update_files "$src.new" "$src"
   rm -rf "$src.new"

@@ -1,62 +1,27 @@
-// Checks the module that was built and writes its manifest: what it was made of, and by what. Collects the licences.
+// Checks a module that was built and writes its manifest: what it was made of, and by what. Collects the licences.
 //
-//   node wasm/engine/manifest.mjs <folder of engine.wasm> <toolchain> <sources> < description by engine.mk
+//   node wasm/manifest.mjs <module> <folder of its .wasm> <toolchain> <sources> < description by its makefile
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { COMPONENTS } from "./components.mjs";
 
-const MAX_GZIP_BYTES = 350 * 1024;
 const PAGE_BYTES = 65_536;
 
-const [folder, toolchain, sources] = process.argv.slice(2);
+const [name, folder, toolchain, sources] = process.argv.slice(2);
+const file = `${name}.wasm`;
 const here = fileURLToPath(new URL(".", import.meta.url));
-const wasm = readFileSync(join(folder, "engine.wasm"));
+const wasm = readFileSync(join(folder, file));
+const settings = JSON.parse(readFileSync(join(here, name, "module.json"), "utf8"));
+const components = [...settings.sources, ...settings.packages].map((pin) => ({ pin, ...COMPONENTS[pin] }));
 const description = readFileSync(0, "utf8").trim().split("\n");
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
-/** What is linked in, where its licence lies, and how the licence is called (SPDX). */
-const COMPONENTS = [
-  {
-    name: "libjpeg-turbo",
-    version: "2.1.5",
-    licence: "IJG AND BSD-3-Clause AND Zlib",
-    pin: "libjpeg-turbo",
-    texts: {
-      "libjpeg-turbo.md": join(sources, "libjpeg-turbo/LICENSE.md"),
-      "libjpeg-turbo-ijg.txt": join(sources, "libjpeg-turbo/README.ijg"),
-    },
-  },
-  {
-    name: "libwebp",
-    version: "1.5.0",
-    licence: "BSD-3-Clause",
-    pin: "libwebp",
-    texts: {
-      "libwebp.txt": join(sources, "libwebp/COPYING"),
-      "libwebp-patents.txt": join(sources, "libwebp/PATENTS"),
-    },
-  },
-  {
-    name: "SIMDe",
-    version: "0.8.2",
-    licence: "MIT",
-    pin: "libsimde-dev",
-    texts: { "simde.txt": join(toolchain, "usr/share/doc/libsimde-dev/copyright") },
-  },
-  {
-    name: "wasi-libc",
-    version: "20241209",
-    licence: "MIT AND CC0-1.0",
-    pin: "wasi-libc",
-    texts: { "wasi-libc.txt": join(toolchain, "usr/share/doc/wasi-libc/copyright") },
-  },
-];
-
 /** Lines of a file of ours, without comments, as words. */
-function words(file) {
-  const lines = readFileSync(join(here, file), "utf8").split("\n");
+function words(path) {
+  const lines = readFileSync(join(here, path), "utf8").split("\n");
   return lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(/ +/));
 }
 
@@ -65,11 +30,11 @@ function assertInterface(module) {
     ...WebAssembly.Module.imports(module).map(({ module: from, name }) => `import ${from}.${name}`),
     ...WebAssembly.Module.exports(module).map(({ name }) => `export ${name}`),
   ].sort();
-  const allowed = words("exports.txt").map((line) => line.join(" ")).sort();
+  const allowed = words(`${name}/exports.txt`).map((line) => line.join(" ")).sort();
   const extra = found.filter((line) => !allowed.includes(line));
   const missing = allowed.filter((line) => !found.includes(line));
   if (extra.length + missing.length > 0) {
-    throw new Error(`engine.wasm differs from exports.txt: extra [${extra}], missing [${missing}]`);
+    throw new Error(`${file} differs from exports.txt: extra [${extra}], missing [${missing}]`);
   }
 }
 
@@ -88,7 +53,7 @@ function heapBase(module) {
       if (!(error instanceof WebAssembly.LinkError)) throw error;
     }
   }
-  throw new Error("engine.wasm wants more than 64 MiB to start with");
+  throw new Error(`${file} wants more than 64 MiB to start with`);
 }
 
 function manifest() {
@@ -96,11 +61,11 @@ function manifest() {
   assertInterface(module);
   // GNU gzip, as zlib's sizes differ between versions of Node.
   const gzipBytes = execFileSync("gzip", ["-9nc"], { input: wasm, maxBuffer: 2 ** 26 }).length;
-  if (gzipBytes > MAX_GZIP_BYTES) throw new Error(`engine.wasm has ${gzipBytes} bytes gzipped`);
+  if (gzipBytes > settings.maxGzipBytes) throw new Error(`${file} has ${gzipBytes} bytes gzipped`);
   const base = heapBase(module);
   const pins = words("pins.txt");
   return {
-    module: "engine.wasm",
+    module: file,
     sha256: sha256(wasm),
     bytes: wasm.length,
     gzipBytes,
@@ -109,32 +74,33 @@ function manifest() {
     build: Object.fromEntries(
       description.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
     ),
-    components: COMPONENTS.map(({ name, version, licence, pin, texts }) => ({
+    components: components.map(({ pin, name, version, licence, texts }) => ({
       name,
       version,
       licence,
-      licenceFiles: Object.keys(texts).map((file) => `LICENSES/${file}`),
+      licenceFiles: Object.keys(texts).map((text) => `LICENSES/${text}`),
       ...fileOf(pins, pin),
     })),
     toolchain: pins
-      .filter(([, , name]) => !COMPONENTS.some(({ pin }) => pin === name))
-      .map(([, , name]) => ({ name, ...fileOf(pins, name) })),
+      .filter(([kind, , pin]) => kind === "package" && !(pin in COMPONENTS))
+      .map(([, , pin]) => ({ name: pin, ...fileOf(pins, pin) })),
   };
 }
 
 function fileOf(pins, wanted) {
-  const [kind, suite, name, version, sha] = pins.find(([, , name]) => name === wanted);
+  const [kind, suite, , version, sha] = pins.find(([, , pin]) => pin === wanted);
   return kind === "source"
     ? { debianFile: version, sha256: sha }
-    : { debianPackage: `${name} ${version} (${suite})`, sha256: sha };
+    : { debianPackage: `${wanted} ${version} (${suite})`, sha256: sha };
 }
 
 function collectLicences() {
   const licences = join(folder, "LICENSES");
   rmSync(licences, { recursive: true, force: true });
   mkdirSync(licences);
-  for (const { texts } of COMPONENTS) {
-    for (const [name, from] of Object.entries(texts)) copyFileSync(from, join(licences, name));
+  for (const { pin, texts } of components) {
+    const root = settings.sources.includes(pin) ? join(sources, pin) : join(toolchain, "usr/share/doc", pin);
+    for (const [text, from] of Object.entries(texts)) copyFileSync(join(root, from), join(licences, text));
   }
 }
 
@@ -143,9 +109,9 @@ try {
   writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(result, null, 2)}\n`);
   collectLicences();
   console.log(
-    `engine.wasm: ${result.bytes} bytes, ${result.gzipBytes} gzipped, sha256 ${result.sha256}`,
+    `${file}: ${result.bytes} bytes, ${result.gzipBytes} gzipped, sha256 ${result.sha256}`,
   );
 } catch (error) {
-  console.error(`wasm/engine/manifest.mjs: ${error.message}`);
+  console.error(`wasm/manifest.mjs: ${name}: ${error.message}`);
   process.exitCode = 1;
 }
