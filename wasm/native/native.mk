@@ -11,7 +11,7 @@
 NATIVE := wasm/native
 
 # libFuzzer's targets, by the format of the source (format.h).
-FUZZED := jpeg webp
+FUZZED := jpeg webp raw
 
 # ---- checks ----
 
@@ -28,17 +28,19 @@ endif
 
 # ---- how ----
 
-override CODE := --target=x86_64-linux-gnu -O1 -g1 -DNDEBUG -fno-strict-aliasing -ffunction-sections -msse4.1 $(CHECKS)
+override CODE := --target=x86_64-linux-gnu -O1 -g1 -DNDEBUG -fno-strict-aliasing -ffunction-sections -msse4.1 $(CHECKS) \
+	-include $(NATIVE)/src/heap.h
 # WASI's headers lie in a directory of their own; in this one are SIMDe's alone.
 override LIBRARIES := -resource-dir=$(RUNTIME) -isystem $(TOOLCHAIN)/usr/include
-ENGINE_CODE := -include $(NATIVE)/src/heap.h
 ifeq ($(WAYS),simd)
-ENGINE_SIMD := -I$(NATIVE)/shim -include $(NATIVE)/shim/wasm_simd128.h
-WEBP_SIMD := -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 $(ENGINE_SIMD)
+OWN_SIMD := -I$(NATIVE)/shim -include $(NATIVE)/shim/wasm_simd128.h
+WEBP_SIMD := -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 $(OWN_SIMD)
 endif
-override JPEG_CODE := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1 $(ENGINE_CODE) $(JPEG_UNCHECKED)
-override WEBP_CODE := -std=gnu11 -w -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1 $(ENGINE_CODE) $(WEBP_SIMD)
-override OWN_CODE := -std=gnu11 -Wall -Wextra -Werror -Wno-unknown-attributes $(ENGINE_CODE) $(ENGINE_SIMD)
+# A library's flags are engine.mk's where nothing is said of them here.
+override JPEG_CODE := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1 $(JPEG_UNCHECKED)
+override WEBP_CODE := -std=gnu11 -w -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1 $(WEBP_SIMD)
+override DEFLATE_CODE := -std=gnu11 -w -include $(NATIVE)/shim/libdeflate_portable.h
+override OWN_CODE := -std=gnu11 -Wall -Wextra -Werror -Wno-unknown-attributes $(OWN_SIMD)
 
 .DEFAULT_GOAL := corpus
 include wasm/engine/engine.mk
@@ -47,12 +49,12 @@ include wasm/engine/engine.mk
 
 # The order matters to statics.h. WASM's own sbrk is not for here.
 ENGINE_OBJECTS := $(filter-out $(OBJ)/engine/shim/%,$(OBJECTS))
-DRIVER_NAMES := case choices chunks draw facts format heap host mutate statics
+DRIVER_NAMES := case choices chunks draw facts format heap host mutate raw statics
 DRIVER := $(DRIVER_NAMES:%=$(OBJ)/native/%.o)
 FIRST := $(OBJ)/native/statics_first.o
 LAST := $(OBJ)/native/statics_last.o
 FUZZERS := $(FUZZED:%=$(OBJ)/fuzz-%)
-NATIVE_CODE := -std=gnu11 -Wall -Wextra -Werror -I$(ENGINE)/src -I$(NATIVE)/src
+NATIVE_CODE := -std=gnu11 -Wall -Wextra -Werror -DPICTOR_NATIVE_DRIVER -I$(ENGINE)/src -I$(NATIVE)/src
 
 .PHONY: corpus fuzzers
 corpus: $(OBJ)/corpus
@@ -64,7 +66,7 @@ $(OBJ)/native/%.o: $(NATIVE)/src/%.c $(NATIVE)/native.mk
 $(OBJ)/native/fuzz-%.o: $(NATIVE)/src/fuzz.c $(NATIVE)/native.mk
 	@mkdir -p $(@D)
 	@$(COMPILE) $(NATIVE_CODE) -DFUZZ_FORMAT=FORMAT_$(shell echo $* | tr a-z A-Z) -c $< -o $@
-$(OBJECTS): $(NATIVE)/native.mk $(NATIVE)/src/heap.h $(NATIVE)/shim/wasm_simd128.h
+$(OBJECTS): $(NATIVE)/native.mk
 
 LINK_NATIVE = $(CC) $(CODE) $(LIBRARIES) -fuse-ld=lld --ld-path=$(LLVM)/bin/ld.lld -Wl,--gc-sections \
 	$(FIRST) $(ENGINE_OBJECTS) $(LAST) $(DRIVER)

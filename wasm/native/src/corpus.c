@@ -1,8 +1,12 @@
 /*
  * Runs files, and seeded mutations of them, through the engine.
  *
- *   corpus --seed <n> --mutants <n> --keep <folder> < list of files      all files as they are, then so many mutants
- *   corpus --replay <case …>                                             single cases, e.g. findings
+ *   corpus --seed <n> --mutants <n> [--part <i>/<n>] --keep <folder> < list of files
+ *                       every nth file as it is, then so many mutants of all of them
+ *   corpus --replay <case …>
+ *                       single cases, e.g. findings
+ *   corpus --seed <n> --write-cases <folder> --format <format> < list of files
+ *                       the files of a format as cases, for libFuzzer to begin with
  *
  * What a sanitizer finds ends the program; the case is then in the folder, ready for --replay.
  */
@@ -16,6 +20,7 @@
 #include "case.h"
 #include "engine.h"
 #include "mutate.h"
+#include "raw.h"
 
 void __sanitizer_set_death_callback(void (*callback)(void));
 
@@ -53,13 +58,17 @@ static Tally tallies[FORMAT_COUNT];
 static double slowest;
 static size_t highest_peak;
 
-static void keep_current(void) {
-  char name[4096];
-  snprintf(name, sizeof name, "%s/finding-%llu-%ld.case", keep_folder, (unsigned long long)seed, run_count);
+static void write_current(const char *name) {
   FILE *file = fopen(name, "wb");
   if (file == NULL) return;
   fwrite(current, 1, current_size, file);
   fclose(file);
+}
+
+static void keep_current(void) {
+  char name[4096];
+  snprintf(name, sizeof name, "%s/finding-%llu-%ld.case", keep_folder, (unsigned long long)seed, run_count);
+  write_current(name);
   fprintf(stderr, "the case is in %s\n", name);
 }
 
@@ -152,8 +161,8 @@ static void run_mutant(Random *random) {
   run_current(random);
 }
 
-static void run_files(Random *random) {
-  for (size_t i = 0; i < file_count; i++) {
+static void run_files(Random *random, size_t first, size_t step) {
+  for (size_t i = first; i < file_count; i += step) {
     for (int job = 0; job < JOBS_OF_A_FILE; job++) {
       memcpy(current, files[i].bytes, files[i].size);
       current_size = files[i].size;
@@ -165,6 +174,19 @@ static void run_files(Random *random) {
 
 /* ---- files ---- */
 
+/* Small ones alone: a target should run many times a second. */
+static void write_cases(Random *random, const char *folder, const char *format) {
+  char name[4096];
+  for (size_t i = 0; i < file_count; i++) {
+    if (strcmp(format_name(files[i].format), format) != 0 || files[i].size > 60000) continue;
+    memcpy(current, files[i].bytes, files[i].size);
+    current_size = files[i].size;
+    choose_job(random);
+    snprintf(name, sizeof name, "%s/picture-%zu.case", folder, i);
+    write_current(name);
+  }
+}
+
 /* Bytes that were read, at most `room`; SIZE_MAX without a file. */
 static size_t read_file(const char *path, uint8_t *bytes, size_t room) {
   FILE *file = fopen(path, "rb");
@@ -174,15 +196,29 @@ static size_t read_file(const char *path, uint8_t *bytes, size_t room) {
   return size;
 }
 
-static void load(const char *path) {
-  const size_t size = read_file(path, current, sizeof current);
-  if (size == SIZE_MAX || size < 16 || size > MOST_FILE_BYTES || file_count == MOST_FILES) return;
-  const Format format = format_of(current, size);
-  if (format == FORMAT_OTHER) return;
+static void keep_file(Format format, size_t size) {
   uint8_t *bytes = malloc(size);
   if (bytes == NULL) abort();
   memcpy(bytes, current, size);
   files[file_count++] = (File){bytes, size, format};
+}
+
+static void load(const char *path) {
+  const size_t size = read_file(path, current, sizeof current);
+  if (size == SIZE_MAX || size < 16 || size > MOST_FILE_BYTES || file_count == MOST_FILES) return;
+  const Format format = format_of(current, size);
+  if (format != FORMAT_OTHER) keep_file(format, size);
+}
+
+/* Planes of noise, of every layout (raw.h). */
+static void make_raw_files(void) {
+  Random random = {1};
+  for (uint8_t layout = 0; layout < 32 && file_count < MOST_FILES; layout++) {
+    memcpy(current, RAW_MAGIC, 4);
+    for (size_t i = 4; i < 400; i++) current[i] = (uint8_t)random_bits(&random);
+    current[6] = layout;
+    keep_file(FORMAT_RAW, 400);
+  }
 }
 
 static void load_listed(void) {
@@ -218,6 +254,8 @@ static void report(void) {
 
 int main(int count_of, char **arguments) {
   long mutants = 0;
+  const char *folder = NULL, *format = "";
+  unsigned first = 0, step = 1;
   signal(SIGABRT, on_abort);
   signal(SIGPROF, on_time);
   __sanitizer_set_death_callback(keep_current);
@@ -230,15 +268,23 @@ int main(int count_of, char **arguments) {
     if (strcmp(arguments[i], "--seed") == 0) seed = strtoull(value, NULL, 10);
     else if (strcmp(arguments[i], "--mutants") == 0) mutants = strtol(value, NULL, 10);
     else if (strcmp(arguments[i], "--keep") == 0) keep_folder = value;
+    else if (strcmp(arguments[i], "--part") == 0 && sscanf(value, "%u/%u", &first, &step) == 2 && step > 0) continue;
+    else if (strcmp(arguments[i], "--write-cases") == 0) folder = value;
+    else if (strcmp(arguments[i], "--format") == 0) format = value;
     else return 2;
   }
   load_listed();
+  make_raw_files();
   if (file_count == 0) {
     fputs("no file to run\n", stderr);
     return 2;
   }
   Random random = {seed * 0x9e3779b97f4a7c15u + 0x1234567};
-  run_files(&random);
+  if (folder != NULL) {
+    write_cases(&random, folder, format);
+    return 0;
+  }
+  run_files(&random, first, step);
   for (long i = 0; i < mutants; i++) run_mutant(&random);
   printf("seed %llu: %zu files, %ld mutants\n", (unsigned long long)seed, file_count, mutants);
   report();

@@ -92,7 +92,7 @@ static Size draw_pad(Choices *choices, Job *job, Size size) {
 }
 
 static void draw_output(Choices *choices, Job *job, Size size, int has_alpha) {
-  static const uint32_t FORMATS[] = {OUT_JPEG, OUT_WEBP, OUT_WEBP, OUT_RASTER, OUT_JPEG};
+  static const uint32_t FORMATS[] = {OUT_JPEG, OUT_WEBP, OUT_WEBP, OUT_PLANES, OUT_RASTER, OUT_JPEG};
   job->output_format = FORMATS[choose_below(choices, sizeof FORMATS / sizeof *FORMATS)];
   job->alpha = job->output_format != OUT_JPEG && (has_alpha || choose_seldom(choices, 4));
   job->flatten = !job->alpha || choose_seldom(choices, 4);
@@ -112,6 +112,11 @@ Job draw_job(Choices *choices, Facts facts) {
   job.source_format = facts.format;
   job.source_width = facts.width;
   job.source_height = facts.height;
+  job.raw_chroma = facts.raw.chroma;
+  job.raw_matrix = facts.raw.matrix;
+  job.raw_full_range = (uint32_t)facts.raw.is_full_range;
+  job.raw_alpha = (uint32_t)facts.raw.has_alpha;
+  job.raw_premultiplied = (uint32_t)facts.raw.is_premultiplied;
   job.orientation = choose_seldom(choices, 3) ? 1 + (uint32_t)choose_below(choices, 8) : 1;
   job.profile = choose_seldom(choices, 6) ? (uint32_t)choose_below(choices, 3) : PROFILE_SRGB;
   const int on_side = job.orientation >= 5;

@@ -77,6 +77,13 @@ Facts facts_of(const uint8_t *file, size_t size) {
     case FORMAT_GIF:
       gif_facts(file, size, &facts);
       break;
+    case FORMAT_RAW:
+      facts.format = SOURCE_RAW;
+      facts.raw = raw_layout(file);
+      facts.width = facts.raw.width;
+      facts.height = facts.raw.height;
+      facts.alpha = facts.raw.has_alpha;
+      break;
     default:
       break;
   }

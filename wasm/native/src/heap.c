@@ -1,9 +1,8 @@
-#define PICTOR_NATIVE_HEAP_ITSELF
 #include "heap.h"
 
 #include <errno.h>
 
-/* Of AddressSanitizer's runtime, whose header is not among the pinned packages. */
+/* Of AddressSanitizer's runtime. */
 #if __has_feature(address_sanitizer)
 void __asan_poison_memory_region(void const volatile *at, size_t bytes);
 void __asan_unpoison_memory_region(void const volatile *at, size_t bytes);

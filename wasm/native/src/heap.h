@@ -1,5 +1,6 @@
 /*
- * The heap of a job, included before all of the engine's code, whose malloc it takes the place of: the sanitizer's own
+ * The heap of a job, included before every file. It takes the place of malloc in the engine's code (not in what drives
+ * it, which defines PICTOR_NATIVE_DRIVER): the sanitizer's own
  * allocator, with a limit like that of a Worker's instance, and with a list of what lives, so that all of it can go when
  * a job has ended (wherever it ended; an instance is scrubbed or thrown away).
  */
@@ -18,7 +19,7 @@ void heap_free(void *block);
 void *heap_aligned_alloc(size_t alignment, size_t bytes);
 int heap_posix_memalign(void **block, size_t alignment, size_t bytes);
 
-#ifndef PICTOR_NATIVE_HEAP_ITSELF
+#ifndef PICTOR_NATIVE_DRIVER
 #define malloc heap_malloc
 #define calloc heap_calloc
 #define realloc heap_realloc

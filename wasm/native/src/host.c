@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PICTOR_NATIVE_HEAP_ITSELF
 #include "heap.h"
 #include "statics.h"
 

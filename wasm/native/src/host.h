@@ -6,12 +6,7 @@
 #include <stdint.h>
 
 #include "job.h"
-
-/* Bytes of the module's job. */
-typedef struct {
-  const uint8_t *bytes;
-  size_t count;
-} Slice;
+#include "slice.h"
 
 typedef struct {
   size_t heap_bytes;  /* limit of what lives at a time */
