@@ -18,11 +18,14 @@ static int add(Chunks *chunks, Chunk chunk) {
 
 static size_t lesser(size_t a, size_t b) { return a < b ? a : b; }
 
-/* Segments (ITU-T T.81 section B.1.1.4); a scan's data belongs to its SOS. */
+/* Segments (ITU-T T.81 section B.1.1.4), with whatever lies between them left out; a scan's data belongs to its SOS. */
 static void jpeg_chunks(Chunks *chunks, const uint8_t *file, size_t size) {
   for (size_t at = 2; at + 4 <= size;) {
-    if (file[at] != 0xff) return;
     const uint8_t marker = file[at + 1];
+    if (file[at] != 0xff || marker == 0xff || marker < 0xc0 || (marker & 0xf8) == 0xd0) {
+      at++;
+      continue;
+    }
     size_t end = lesser(size, at + 2 + big(file + at + 2, 2));
     if (marker == 0xda) {
       while (end + 1 < size && (file[end] != 0xff || file[end + 1] == 0 || (file[end + 1] & 0xf8) == 0xd0)) end++;
