@@ -5,7 +5,7 @@
  */
 import type { Output, Plan, Size } from "./job.ts";
 import { encodingBytes, rasterBytes } from "./memory.ts";
-import { type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
+import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { blockCounts, jpegScale, storedBytes } from "./memory-pictor-shrink.ts";
 
@@ -37,9 +37,14 @@ export function instanceBytes(plan: Wanted, sourceBytes: number): number {
   return sizeClass(neededBytes(plan, sourceBytes));
 }
 
-/** What the module will take of an instance's memory. */
+/** What the module will take of an instance's memory. Whether planes of AVIF can be used directly shows too late. */
 export function neededBytes(plan: Wanted, sourceBytes: number): number {
-  const map = jobMap(plan);
+  const isOpen = plan.source.format === "avif" && isDirect(plan);
+  const needed = needing(plan, sourceBytes, jobMap(plan));
+  return isOpen ? Math.max(needed, needing(plan, sourceBytes, jobMap(plan, false))) : needed;
+}
+
+function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
   const planes = planeMaps(plan, map);
   const resizing = sum(planes, (plane) => resizerBytes(plane) + planeBytes(plane.to));
   const source = sourceBytesOf(plan, map, planes, sourceBytes);
