@@ -140,7 +140,7 @@ void op_sharpen(Raster *raster, float amount);
 void op_pad(Raster *raster, int32_t top, int32_t right, int32_t bottom, int32_t left, uint32_t colour);
 void op_flatten(Raster *raster, uint32_t colour);
 
-/* ---- out (jpeg_out.c, webp_out.c) ---- */
+/* ---- out (jpeg_out.c, webp_out.c, png_out.c) ---- */
 
 typedef struct {
   uint8_t *data; /* owned */
@@ -153,5 +153,9 @@ Bytes jpeg_out_raster(const Raster *raster, const Job *job);
 /* From planes in studio range (BT.601), chroma half size. */
 Bytes webp_out_planes(const Planes *planes, const Job *job);
 Bytes webp_out_raster(const Raster *raster, const Job *job);
+/*
+ * Takes the raster's memory over; what is under transparent pixels is kept. Lossless: `quality` does not reduce colours.
+ */
+Bytes png_out_raster(Raster *raster, const Job *job);
 
 #endif

@@ -14,6 +14,8 @@ static Bytes encode_raster(const Job *job, Raster *raster) {
       return jpeg_out_raster(raster, job);
     case OUT_WEBP:
       return webp_out_raster(raster, job);
+    case OUT_PNG:
+      return png_out_raster(raster, job);
     default: {
       const Bytes bytes = {raster->data, (size_t)raster->width * raster->height * 4};
       raster->data = NULL;

@@ -11,7 +11,7 @@
 
 enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2 };
 /* OUT_RASTER: width × height × 4 bytes RGBA, for encoders that live in other modules. */
-enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3 };
+enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3, OUT_PNG = 4 };
 enum { PROFILE_SRGB = 0, PROFILE_DISPLAY_P3 = 1, PROFILE_ADOBE_RGB = 2 };
 
 typedef struct {
@@ -39,7 +39,7 @@ typedef struct {
   uint32_t flatten_colour;
   uint32_t output_format;
   int32_t output_width, output_height;
-  uint32_t quality; /* 1–100 */
+  uint32_t quality; /* 1–100; of lossy formats */
   uint32_t lossless;
   uint32_t progressive;
   uint32_t chroma_444; /* 0: 4:2:0 */
