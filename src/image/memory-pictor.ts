@@ -6,6 +6,7 @@
 import type { Output, Plan, Size } from "./job.ts";
 import { encodingBytes, rasterBytes } from "./memory.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
+import { pngFileBytes, pngOutBytes } from "./memory-pictor-png-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { blockCounts, jpegScale, storedBytes } from "./memory-pictor-shrink.ts";
 
@@ -65,7 +66,7 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
 export function pictorPeakBytes(plan: Wanted, sourceBytes: number): number {
   const instance = instanceBytes(plan, sourceBytes);
   const { output } = plan;
-  if (output.format === "jpeg" || output.format === "webp") return instance + resultBytes(output);
+  if (output.format !== "avif") return instance + resultBytes(output);
   return Math.max(instance + rasterBytes(output), encodingBytes(plan));
 }
 
@@ -181,6 +182,8 @@ function encoderBytes({ output }: Wanted): number {
     case "webp":
       if (output.lossless) return LOSSLESS_BYTES + 46 * pixels;
       return vp8Bytes(output, pixels) + alphaBytes(output, pixels) + 96 * KIB;
+    case "png":
+      return pngOutBytes(output);
     default:
       return 0;
   }
@@ -205,6 +208,7 @@ function fileBytes({ quality, chroma }: Output): number {
 
 /** The copy that is handed out. */
 function resultBytes(output: Output): number {
+  if (output.format === "png") return pngFileBytes(output);
   return (output.lossless ? 4.5 : fileBytes(output)) * area(output) + 4 * KIB;
 }
 
