@@ -29,10 +29,10 @@ export interface JobMap {
   readonly scale: Axes;
 }
 
-export function jobMap(plan: Wanted): JobMap {
+/** `direct`: as the module will find it. Of planes from another module, it depends on how they are coded. */
+export function jobMap(plan: Wanted, direct = isDirect(plan)): JobMap {
   const { source, crop, resize, extract } = plan;
   const onSide = source.orientation >= 5;
-  const direct = isDirect(plan);
   const turned = direct && (plan.rotate === 90 || plan.rotate === 270);
   const across = crop.width / resize.width;
   const down = crop.height / resize.height;
@@ -48,11 +48,14 @@ export function jobMap(plan: Wanted): JobMap {
   };
 }
 
+/** Formats whose encoders take luma and chroma. */
+const PLANAR_FORMATS: ReadonlySet<string> = new Set(["jpeg", "webp", "avif"]);
+
 /** `target_is_direct`: luma and chroma in, luma and chroma out, and no step that wants pixels. */
-function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted): boolean {
+export function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted): boolean {
   const isLuma = source.colour === "gray" || source.colour === "ycbcr";
   const hasPlanes = isLuma && !source.alpha && !source.animated;
-  const isLossy = output.format === "jpeg" || (output.format === "webp" && !output.lossless);
+  const isLossy = PLANAR_FORMATS.has(output.format) && !output.lossless;
   const isConverted = source.profile === "display-p3" || source.profile === "adobe-rgb";
   const isWorkedOn = Boolean(canvas ?? pad ?? adjust) || blur > 0 || sharpen > 0 || isConverted;
   return hasPlanes && isLossy && !isWorkedOn;
@@ -60,7 +63,14 @@ function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted
 
 /** The planes of the job, with the sizes that they are decoded in. */
 export function planeMaps(plan: Wanted, map: JobMap): readonly PlaneMap[] {
-  return plan.source.format === "jpeg" ? jpegPlanes(plan, map) : webpPlanes(plan, map);
+  switch (plan.source.format) {
+    case "jpeg":
+      return jpegPlanes(plan, map);
+    case "webp":
+      return webpPlanes(plan, map);
+    default:
+      return rawPlanes(plan, map);
+  }
 }
 
 function jpegPlanes({ source, output }: Wanted, map: JobMap): readonly PlaneMap[] {
@@ -86,6 +96,25 @@ function webpPlanes({ source, output }: Wanted, map: JobMap): readonly PlaneMap[
   const chroma = planeMap(source, half, map, halvesChroma(map, output) ? 2 : 1);
   return [whole, chroma, chroma];
 }
+
+const CHROMA_PARTS: Readonly<Record<string, Axes>> = {
+  "420": { x: 1 / 2, y: 1 / 2 },
+  "422": { x: 1 / 2, y: 1 },
+};
+
+/** `source_raw.c`. */
+function rawPlanes({ source, output }: Wanted, map: JobMap): readonly PlaneMap[] {
+  const whole = planeMap(source, WHOLE, map, 1);
+  if (source.colour !== "ycbcr") {
+    const colours = source.colour === "gray" && !source.alpha ? 1 : 3;
+    return Array(source.alpha ? 4 : colours).fill(whole);
+  }
+  const part = CHROMA_PARTS[source.sampling ?? ""] ?? WHOLE;
+  const chroma = planeMap(source, part, map, halvesChroma(map, output) ? 2 : 1);
+  return source.alpha ? [whole, chroma, chroma, whole] : [whole, chroma, chroma];
+}
+
+const WHOLE: Axes = { x: 1, y: 1 };
 
 function halvesChroma({ direct }: JobMap, { format, chroma }: Plan["output"]): boolean {
   return direct && (format === "webp" || chroma === "420");

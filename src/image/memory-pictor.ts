@@ -5,7 +5,8 @@
  */
 import type { Output, Plan, Size } from "./job.ts";
 import { encodingBytes, rasterBytes } from "./memory.ts";
-import { type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
+import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
+import { pngFileBytes, pngOutBytes } from "./memory-pictor-png-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { blockCounts, jpegScale, storedBytes } from "./memory-pictor-shrink.ts";
 
@@ -37,9 +38,14 @@ export function instanceBytes(plan: Wanted, sourceBytes: number): number {
   return sizeClass(neededBytes(plan, sourceBytes));
 }
 
-/** What the module will take of an instance's memory. */
+/** What the module will take of an instance's memory. Whether planes of AVIF can be used directly shows too late. */
 export function neededBytes(plan: Wanted, sourceBytes: number): number {
-  const map = jobMap(plan);
+  const isOpen = plan.source.format === "avif" && isDirect(plan);
+  const needed = needing(plan, sourceBytes, jobMap(plan));
+  return isOpen ? Math.max(needed, needing(plan, sourceBytes, jobMap(plan, false))) : needed;
+}
+
+function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
   const planes = planeMaps(plan, map);
   const resizing = sum(planes, (plane) => resizerBytes(plane) + planeBytes(plane.to));
   const source = sourceBytesOf(plan, map, planes, sourceBytes);
@@ -60,7 +66,7 @@ export function neededBytes(plan: Wanted, sourceBytes: number): number {
 export function pictorPeakBytes(plan: Wanted, sourceBytes: number): number {
   const instance = instanceBytes(plan, sourceBytes);
   const { output } = plan;
-  if (output.format === "jpeg" || output.format === "webp") return instance + resultBytes(output);
+  if (output.format !== "avif") return instance + resultBytes(output);
   return Math.max(instance + rasterBytes(output), encodingBytes(plan));
 }
 
@@ -176,6 +182,8 @@ function encoderBytes({ output }: Wanted): number {
     case "webp":
       if (output.lossless) return LOSSLESS_BYTES + 46 * pixels;
       return vp8Bytes(output, pixels) + alphaBytes(output, pixels) + 96 * KIB;
+    case "png":
+      return pngOutBytes(output);
     default:
       return 0;
   }
@@ -200,6 +208,7 @@ function fileBytes({ quality, chroma }: Output): number {
 
 /** The copy that is handed out. */
 function resultBytes(output: Output): number {
+  if (output.format === "png") return pngFileBytes(output);
   return (output.lossless ? 4.5 : fileBytes(output)) * area(output) + 4 * KIB;
 }
 

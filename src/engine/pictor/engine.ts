@@ -24,7 +24,7 @@ export interface PictorEngine extends Engine {
 
 /**
  * The engine on our own module: shrinks while it decodes, and never holds a full-size picture. It reads JPEG and WebP,
- * writes both, and leaves other formats to `encodeRaster`. The caller holds a lease on `plan.peakBytes`.
+ * writes both and PNG, and leaves other formats to `encodeRaster`. The caller holds a lease on `plan.peakBytes`.
  */
 export function createPictorEngine(options: {
   readonly pool: Pool;

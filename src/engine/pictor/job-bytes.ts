@@ -13,9 +13,9 @@ interface Field {
   readonly of: (plan: Plan, layout: PlaneLayout) => number;
 }
 
-const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2 };
+const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, avif: 5 };
 /** What the module does not encode itself leaves it as pixels. */
-const OUTPUTS: Readonly<Record<string, number>> = { jpeg: 1, webp: 2 };
+const OUTPUTS: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 4 };
 const OUT_RASTER = 3;
 /** Other profiles count as sRGB. */
 const PROFILES: Readonly<Record<string, number>> = { "display-p3": 1, "adobe-rgb": 2 };

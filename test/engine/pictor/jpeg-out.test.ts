@@ -106,8 +106,13 @@ describe.each(Object.keys(CONTENTS))("JPEGs of %s", (content) => {
     for (const [width, height] of SIZES) {
       const picture = pictureOf(content, width, height, 1);
       const file = await rawOf(picture).toColourspace("b-w").jpeg({ quality: 95 }).toBuffer();
-      const pixels = render(file, { format: "png" });
-      const data = Buffer.from(Array.from({ length: width * height }, (_, i) => pixels[4 * i]!));
+      const pixels = sharp(render(file, { format: "png" }))
+        .toColourspace("srgb")
+        .removeAlpha();
+      const { data: levels, info } = await pixels.raw().toBuffer({ resolveWithObject: true });
+      const data = Buffer.from(
+        Array.from({ length: width * height }, (_, i) => levels[info.channels * i]!),
+      );
       for (const settings of SETTINGS) {
         const ours = render(file, { format: "jpeg", ...settings });
         const grey = rawOf({ ...picture, data }).toColourspace("b-w");

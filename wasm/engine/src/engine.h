@@ -131,7 +131,7 @@ void op_sharpen(Raster *raster, float amount);
 void op_pad(Raster *raster, int32_t top, int32_t right, int32_t bottom, int32_t left, uint32_t colour);
 void op_flatten(Raster *raster, uint32_t colour);
 
-/* ---- out (jpeg_out.c, webp_out.c, planes_out.c) ---- */
+/* ---- out (jpeg_out.c, webp_out.c, png_out.c, planes_out.c) ---- */
 
 typedef struct {
   uint8_t *data; /* owned */
@@ -144,6 +144,10 @@ Bytes jpeg_out_raster(const Raster *raster, const Job *job);
 /* From planes in studio range (BT.601), chroma half size. */
 Bytes webp_out_planes(const Planes *planes, const Job *job);
 Bytes webp_out_raster(const Raster *raster, const Job *job);
+/*
+ * Takes the raster's memory over; what is under transparent pixels is kept. Lossless: `quality` does not reduce colours.
+ */
+Bytes png_out_raster(Raster *raster, const Job *job);
 /*
  * For an encoder in another module: tight 8-bit planes, one after the other. Y, or Y, Cb, Cr (JFIF's BT.601 in full
  * range; chroma as `job` has it), or G, B, R where it is lossless; then alpha (straight) if the result has it.

@@ -21,6 +21,8 @@ static Bytes encode_raster(const Job *job, Raster *raster) {
       return jpeg_out_raster(raster, job);
     case OUT_WEBP:
       return webp_out_raster(raster, job);
+    case OUT_PNG:
+      return png_out_raster(raster, job);
     case OUT_PLANES:
       return planes_out_raster(raster, job);
     default: {

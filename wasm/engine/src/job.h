@@ -45,7 +45,7 @@ typedef struct {
   uint32_t flatten_colour;
   uint32_t output_format;
   int32_t output_width, output_height;
-  uint32_t quality; /* 1–100 */
+  uint32_t quality; /* 1–100; of lossy formats */
   uint32_t lossless;
   uint32_t progressive;
   uint32_t chroma_444; /* 0: 4:2:0 */

@@ -3,20 +3,24 @@
 #include <libdeflate.h>
 #include <string.h>
 
-static void append_u32(Growing *file, uint32_t value) {
-  const uint8_t bytes[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value};
-  growing_append(file, bytes, sizeof bytes);
+void png_put_u32(uint8_t *at, uint32_t value) {
+  at[0] = (uint8_t)(value >> 24);
+  at[1] = (uint8_t)(value >> 16);
+  at[2] = (uint8_t)(value >> 8);
+  at[3] = (uint8_t)value;
 }
 
-void png_out_signature(Growing *file) {
-  static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  growing_append(file, signature, sizeof signature);
+uint8_t *png_put_signature(uint8_t *at) {
+  static const uint8_t signature[PNG_SIGNATURE_BYTES] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  memcpy(at, signature, sizeof signature);
+  return at + sizeof signature;
 }
 
-void png_out_chunk(Growing *file, const char *type, const uint8_t *data, size_t count) {
-  append_u32(file, (uint32_t)count);
-  const size_t begin = file->size;
-  growing_append(file, type, 4);
-  growing_append(file, data, count);
-  append_u32(file, libdeflate_crc32(0, file->data + begin, count + 4));
+uint8_t *png_put_chunk(uint8_t *at, const char *type, size_t count) {
+  png_put_u32(at, (uint32_t)count);
+  memcpy(at + 4, type, 4);
+  uint8_t *end = at + PNG_CHUNK_HEAD_BYTES + count;
+  /* Of the type and the data. */
+  png_put_u32(end, libdeflate_crc32(0, at + 4, count + 4));
+  return end + 4;
 }
