@@ -92,7 +92,7 @@ static Size draw_pad(Choices *choices, Job *job, Size size) {
 }
 
 static void draw_output(Choices *choices, Job *job, Size size, int has_alpha) {
-  static const uint32_t FORMATS[] = {OUT_JPEG, OUT_WEBP, OUT_WEBP, OUT_PLANES, OUT_RASTER, OUT_JPEG};
+  static const uint32_t FORMATS[] = {OUT_JPEG, OUT_WEBP, OUT_WEBP, OUT_PNG, OUT_PLANES, OUT_RASTER, OUT_JPEG, OUT_PNG};
   job->output_format = FORMATS[choose_below(choices, sizeof FORMATS / sizeof *FORMATS)];
   job->alpha = job->output_format != OUT_JPEG && (has_alpha || choose_seldom(choices, 4));
   job->flatten = !job->alpha || choose_seldom(choices, 4);
