@@ -135,7 +135,12 @@ run_target() {
     -artifact_prefix="$findings/" -fork="$(nproc)" "$kept"
 }
 
-if ! (prepare); then
+# Not as a condition: there, bash would go on after a command that failed.
+set +e
+(set -e; prepare)
+prepared=$?
+set -e
+if [ "$prepared" != 0 ]; then
   [ "$if_possible" = 1 ] || exit 1
   echo "SKIPPED: the native build with sanitizers cannot have what it needs here (see above)"
   exit 0
