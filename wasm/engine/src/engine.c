@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "finish.h"
+#include "gif_in.h"
 #include "map.h"
+#include "png_in.h"
 #include "target.h"
 
 /* What one job holds. All of it is gone when the instance is scrubbed. */
@@ -17,6 +19,8 @@ static struct {
   uint8_t *input;
   size_t input_size;
   JpegIn *jpeg;
+  PngIn *png;
+  GifIn *gif;
   int started;
   uint8_t *file; /* WebP is read whole */
   size_t file_size, file_room;
@@ -30,6 +34,8 @@ __attribute__((export_name("engine_job"))) Job *engine_job(void) { return &engin
 
 __attribute__((export_name("engine_start"))) void engine_start(void) {
   if (engine.job.source_format == SOURCE_JPEG) engine.jpeg = jpeg_in_create();
+  if (engine.job.source_format == SOURCE_PNG) engine.png = png_in_create();
+  if (engine.job.source_format == SOURCE_GIF) engine.gif = gif_in_create();
 }
 
 /* Where the next `bytes` of the source are to be put. */
@@ -175,6 +181,54 @@ static int feed_webp(size_t count, int end) {
   return 1;
 }
 
+/* ---- PNG, GIF: rows of whole pixels, as the bytes come ---- */
+
+static void start_rows(int32_t width, int32_t height, ColourModel model) {
+  require_size(width, height);
+  SourcePlanes source = {.model = model, .count = model == MODEL_GRAY ? 1 : model == MODEL_RGB ? 3 : 4};
+  for (int32_t i = 0; i < source.count; i++) {
+    source.width[i] = width;
+    source.height[i] = height;
+    source.factor_x[i] = source.factor_y[i] = 1;
+  }
+  engine.target = target_for(&source);
+  engine.columns = engine.target.columns[0];
+  engine.rows = engine.target.rows[0];
+  engine.started = 1;
+}
+
+static int feed_png(size_t count, int end) {
+  int32_t width, height;
+  ColourModel model;
+  png_in_feed(engine.png, engine.input, count, end);
+  if (!engine.started) {
+    if (!png_in_header(engine.png, &width, &height, &model)) return 0;
+    start_rows(width, height, model);
+  }
+  if (!png_in_rows(engine.png, engine.columns, engine.rows, row_sink, &engine.target)) return 0;
+  png_in_free(engine.png);
+  free(engine.input);
+  engine.input = NULL;
+  finish();
+  return 1;
+}
+
+static int feed_gif(size_t count, int end) {
+  int32_t width, height;
+  ColourModel model;
+  gif_in_feed(engine.gif, engine.input, count, end);
+  if (!engine.started) {
+    if (!gif_in_header(engine.gif, &width, &height, &model)) return 0;
+    start_rows(width, height, model);
+  }
+  if (!gif_in_rows(engine.gif, engine.columns, engine.rows, row_sink, &engine.target)) return 0;
+  gif_in_free(engine.gif);
+  free(engine.input);
+  engine.input = NULL;
+  finish();
+  return 1;
+}
+
 /* `count` bytes lie in the input. 0: wants more, 1: the result is ready. */
 __attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, int32_t end) {
   switch (engine.job.source_format) {
@@ -182,6 +236,10 @@ __attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, in
       return feed_jpeg(count, end);
     case SOURCE_WEBP:
       return feed_webp(count, end);
+    case SOURCE_PNG:
+      return feed_png(count, end);
+    case SOURCE_GIF:
+      return feed_gif(count, end);
     default:
       engine_fail(FAIL_INTERNAL, "a source format that this module does not have");
   }

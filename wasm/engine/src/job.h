@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2 };
+enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2, SOURCE_PNG = 3, SOURCE_GIF = 4 };
 /* OUT_RASTER: width × height × 4 bytes RGBA, for encoders that live in other modules. */
 enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3 };
 enum { PROFILE_SRGB = 0, PROFILE_DISPLAY_P3 = 1, PROFILE_ADOBE_RGB = 2 };
