@@ -3,6 +3,7 @@
  * `wasm/engine/src/map.c`, `target.c` and `jpeg_in.c`, so that memory can be counted from the plan alone.
  */
 import type { Plan, Size } from "./job.ts";
+import { rowPlanes } from "./memory-pictor-png.ts";
 import { type Axes, jpegFactors, jpegScale, leastSize, marginOf } from "./memory-pictor-shrink.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
@@ -51,7 +52,9 @@ export function jobMap(plan: Wanted): JobMap {
 /** `target_is_direct`: luma and chroma in, luma and chroma out, and no step that wants pixels. */
 function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted): boolean {
   const isLuma = source.colour === "gray" || source.colour === "ycbcr";
-  const hasPlanes = isLuma && !source.alpha && !source.animated;
+  /** An animated WebP is decoded to pixels on its canvas. */
+  const isOnCanvas = source.animated && source.format === "webp";
+  const hasPlanes = isLuma && !source.alpha && !isOnCanvas;
   const isLossy = output.format === "jpeg" || (output.format === "webp" && !output.lossless);
   const isConverted = source.profile === "display-p3" || source.profile === "adobe-rgb";
   const isWorkedOn = Boolean(canvas ?? pad ?? adjust) || blur > 0 || sharpen > 0 || isConverted;
@@ -60,7 +63,15 @@ function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted
 
 /** The planes of the job, with the sizes that they are decoded in. */
 export function planeMaps(plan: Wanted, map: JobMap): readonly PlaneMap[] {
-  return plan.source.format === "jpeg" ? jpegPlanes(plan, map) : webpPlanes(plan, map);
+  switch (plan.source.format) {
+    case "jpeg":
+      return jpegPlanes(plan, map);
+    case "png":
+    case "gif":
+      return Array(rowPlanes(plan.source)).fill(planeMap(plan.source, { x: 1, y: 1 }, map, 1));
+    default:
+      return webpPlanes(plan, map);
+  }
 }
 
 function jpegPlanes({ source, output }: Wanted, map: JobMap): readonly PlaneMap[] {

@@ -12,7 +12,7 @@ interface Field {
   readonly of: (plan: Plan) => number;
 }
 
-const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2 };
+const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 3, gif: 4 };
 /** What the module does not encode itself leaves it as pixels. */
 const OUTPUTS: Readonly<Record<string, number>> = { jpeg: 1, webp: 2 };
 const OUT_RASTER = 3;
