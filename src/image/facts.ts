@@ -40,7 +40,7 @@ export interface Facts {
   readonly profile?: ColourProfile;
   /** The profile's own name (ICC `desc`), at most 100 characters. */
   readonly profileName?: string;
-  /** JPEG: progressive or arithmetic scans need all coefficients in memory. PNG: Adam7 interlace. */
+  /** JPEG: progressive or arithmetic scans need all coefficients in memory. PNG, GIF: interlaced. */
   readonly progressive?: boolean;
   /** JPEG only: entropy coding and process, for what a decoder may lack. */
   readonly jpegProcess?: "baseline" | "extended" | "progressive" | "lossless" | "arithmetic";
