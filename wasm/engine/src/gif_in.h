@@ -6,7 +6,7 @@
  * early or are nonsense, fail the job (FAIL_BROKEN).
  *
  * Memory (src/image/memory-pictor-png.ts has the same sum), W × H being the canvas and w × h the frame, which is no
- * larger: 18 KB of state and tables, w + 4 KiB for indexes, a row of each plane, and for interlaced frames w · h / 2.
+ * larger: 28 KB of state and tables, w + 4 KiB for indexes, a row of each plane, and for interlaced frames w · h / 2.
  */
 #ifndef PICTOR_GIF_IN_H
 #define PICTOR_GIF_IN_H

@@ -3,7 +3,9 @@
  * likes. Made for PNG: the buffer holds the last 32 KiB that were written, which later ones refer to, and at least one
  * row more.
  *
- * Our own: zlib takes half as much time again, and libdeflate wants the whole stream and the whole result in memory.
+ * Our own, and the only way: libdeflate, whose tables these are like, is 6 to 13% faster on 2-megapixel photos (11.3 ms
+ * against 12.3), but wants the whole stream and the whole result in memory, 10 MB there instead of 110 KB. zlib, even
+ * native with SIMD, takes a tenth to a third longer than this.
  */
 #ifndef PICTOR_PNG_IN_INFLATE_H
 #define PICTOR_PNG_IN_INFLATE_H
