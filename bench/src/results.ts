@@ -171,6 +171,7 @@ export async function saveResults(results: Results): Promise<void> {
 /** Infinities (PSNR of equal pictures) become null in JSON. */
 export async function lastResults(): Promise<Results> {
   const results = JSON.parse(await readFile(FILE, "utf8")) as Results;
-  if (results.avif === undefined) throw new Error(`${FILE} is from an older benchmark: run it anew`);
+  if (results.avif === undefined)
+    throw new Error(`${FILE} is from an older benchmark: run it anew`);
   return results;
 }

@@ -26,8 +26,7 @@ export function asked(photo: Photo): Asked[] {
 function ofJpeg(photo: Photo): Asked[] {
   const { kind, megapixels, facts } = photo;
   const [least, most] = PHONE_MEGAPIXELS;
-  const isPhone =
-    kind === "photo" && !facts.progressive && megapixels > least && megapixels < most;
+  const isPhone = kind === "photo" && !facts.progressive && megapixels > least && megapixels < most;
   const withJsquash = megapixels <= MAX_JSQUASH_MEGAPIXELS;
   const rows = sizesOf(photo).flatMap((size) =>
     FORMATS.map((format): Asked => {

@@ -3,7 +3,6 @@ import { type Contender, type Name, Refused } from "./contenders/contender.ts";
 import type { Ours } from "./contenders/ours.ts";
 import { type Runner, takeTurns } from "./measure.ts";
 import { ownMemory } from "./memory/own.ts";
-import type { Probed } from "./memory/probe.ts";
 import { probedBytes } from "./memory/probes.ts";
 import type { Photo } from "./photos.ts";
 import { type Picture, referenceOf } from "./quality/reference.ts";
@@ -66,7 +65,8 @@ async function timedRow(row: Asked, tools: RowTools): Promise<Timed> {
       });
     } catch (error) {
       refusals[name] = textOf(error);
-      if (!(error instanceof Refused)) tools.onFailure(`${named(row.task)}, ${name}: ${textOf(error)}`);
+      if (!(error instanceof Refused))
+        tools.onFailure(`${named(row.task)}, ${name}: ${textOf(error)}`);
     }
   }
   const timings = await takeTurns(runners, { rounds, warmups: WARMUPS, enough: ENOUGH });

@@ -1,5 +1,5 @@
 /** One row: a photo, a size and an encoding, with the size that the service would plan. */
-import { type Output, type OutputFormat } from "../../src/image/job.ts";
+import type { Output, OutputFormat } from "../../src/image/job.ts";
 import { orientedSize, planOf } from "../../src/image/plan.ts";
 import { parse } from "../../src/params/parse.ts";
 import { resolve } from "../../src/params/resolve.ts";

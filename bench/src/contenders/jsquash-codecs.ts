@@ -76,9 +76,7 @@ export async function encodeAvif(pixels: Pixels, task: Task, speed: number): Pro
   await avifReady();
   const { quality, output } = task;
   const subsample = output.chroma === "420" ? 1 : 3;
-  return new Uint8Array(
-    await encodeAvifWith(pixels as ImageData, { quality, speed, subsample, bitDepth: 8 }),
-  );
+  return new Uint8Array(await encodeAvifWith(pixels, { quality, speed, subsample, bitDepth: 8 }));
 }
 
 export const ENCODERS: Readonly<Record<Format, Encode>> = {
@@ -130,11 +128,11 @@ function decoder(
 function encoder(
   path: string,
   init: unknown,
-  encode: (pixels: ImageData, task: Task) => Promise<ArrayBuffer>,
+  encode: (pixels: Pixels, task: Task) => Promise<ArrayBuffer>,
 ): Encode {
   const isReady = ready(path, init);
   return async (pixels, task) => {
     await isReady();
-    return new Uint8Array(await encode(pixels as ImageData, task));
+    return new Uint8Array(await encode(pixels, task));
   };
 }

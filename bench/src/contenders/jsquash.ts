@@ -27,7 +27,7 @@ async function shrunk({ photo, output }: Task): Promise<Pixels> {
   const decoded = await decode(photo.file);
   const { width, height, alpha } = output;
   await readyToResize();
-  return resize(decoded as ImageData, {
+  return resize(decoded, {
     width,
     height,
     method: "lanczos3",

@@ -8,7 +8,7 @@ import { parse } from "../../../src/params/parse.ts";
 import { resolve } from "../../../src/params/resolve.ts";
 import type { Engine } from "../../../src/ports.ts";
 import { type Task, wishesOf } from "../task.ts";
-import type { Contender } from "./contender.ts";
+import { type Contender, Refused } from "./contender.ts";
 
 // Workers and the bundler make a compiled module of the import of a `.wasm` file. Node is told here to do the same.
 register(
@@ -48,23 +48,33 @@ export function createOurs(): Ours {
     name: "ours",
     version: engine.version,
     plan,
-    render: async (task) =>
-      (await engine.render(plan(task), chunks(task.photo.file))).bytes,
+    render: async (task) => (await engine.render(plan(task), chunks(task.photo.file))).bytes,
   };
 }
 
-/** As the Transformer plans. */
+/** As the Transformer plans. What it refuses is no failure of the benchmark. */
 function planned(task: Task, engine: Engine): Plan {
   const { facts, file } = task.photo;
-  const readable = engine.reads(facts);
-  if (readable !== true) {
-    throw new PictorError("unsupported_format", {
-      detail: readable.reason,
-      received: facts.format,
-    });
-  }
+  if (engine.reads(facts) !== true) throw new Refused(`no ${facts.format.toUpperCase()}`);
+  if (!writes(task.format)) throw new Refused(`no ${task.format.toUpperCase()}`);
   const { format, ...transform } = resolve(parse([...wishesOf(task), ["format", task.format]]));
-  return fittingPlan(transform, format as WantedFormat, facts, file.length, engine.peakBytes);
+  try {
+    return fittingPlan(transform, format as WantedFormat, facts, file.length, engine.peakBytes);
+  } catch (error) {
+    if (error instanceof PictorError && error.code.endsWith("_too_large")) {
+      throw new Refused("413, too large");
+    }
+    throw error;
+  }
+}
+
+function writes(format: string): boolean {
+  try {
+    parse([["format", format]]);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function chunks(file: Uint8Array): ReadableStream<Uint8Array> {

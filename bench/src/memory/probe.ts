@@ -1,7 +1,8 @@
 /** A process that does one job with one contender, fresh, and tells the WASM memory that it took. */
-import { memoriesOf, bytesOf } from "./watch.ts";
+
 import type { Contender } from "../contenders/contender.ts";
 import type { Task } from "../task.ts";
+import { bytesOf, memoriesOf } from "./watch.ts";
 
 export type Probed = "jsquash" | "photon" | "wio";
 export interface Question {

@@ -48,8 +48,8 @@ function watch(wasm: Wasm): void {
   };
 }
 
-function noting(constructor: Constructor, done: (made: object) => void): Constructor {
-  return new Proxy(constructor, {
+function noting(original: Constructor, done: (made: object) => void): Constructor {
+  return new Proxy(original, {
     construct(target, args, newTarget) {
       const made = Reflect.construct(target, args, newTarget);
       done(made);
