@@ -38,7 +38,7 @@ function ofJpeg(photo: Photo): Asked[] {
     }),
   );
   if (!isPhone) return rows;
-  return [...rows, { task: taskOf(photo, 800, "avif"), peers: ALL_PEERS, probed: ALL_PROBED }];
+  return [...rows, { task: taskOf(photo, 800, "avif"), peers: ALL_PEERS, probed: ["jsquash"] }];
 }
 
 /** Lossless pictures stay so once; JXL is asked for once, as few write it. */
@@ -58,6 +58,12 @@ function ofOthers(photo: Photo): Asked[] {
     .map(([size, as]) => ({
       task: taskOf(photo, size, as),
       peers: ALL_PEERS,
-      probed: size === 800 && (as === "webp" || as === "avif") ? ALL_PROBED : [],
+      probed: size === 800 ? probedFor(as) : [],
     }));
+}
+
+/** A new process for each takes a second or two, and w-i-o's the most: its module is the largest. */
+function probedFor(format: Format): readonly Probed[] {
+  if (format === "webp") return ALL_PROBED;
+  return format === "avif" ? ["jsquash"] : [];
 }

@@ -12,5 +12,7 @@ const server = createServer((request, response) => {
   if (request.url === "/cpu") response.end(String(ownCpu()));
   else ipx(request, response);
 });
+// The client keeps its connection, too, while the others have their turns.
+server.keepAliveTimeout = 600_000;
 server.listen(0, "127.0.0.1", () => process.send!((server.address() as AddressInfo).port));
 process.on("disconnect", () => process.exit());
