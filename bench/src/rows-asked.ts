@@ -45,11 +45,10 @@ function ofJpeg(photo: Photo): Asked[] {
 function ofOthers(photo: Photo): Asked[] {
   const { format, alpha } = photo.facts;
   const isPng = format === "png";
-  const third: Format = isPng || alpha ? "png" : "jpeg";
   const wanted: readonly (readonly [size: number, format: Format])[] = [
     [400, "webp"],
     [800, "webp"],
-    [800, third],
+    ...(isPng || alpha ? ([[800, "png"]] as const) : []),
     [800, "avif"],
     ...(isPng && photo.kind === "derived" ? ([[800, "jxl"]] as const) : []),
   ];

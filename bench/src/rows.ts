@@ -1,4 +1,5 @@
 /** The rows of one photo: first all that is timed, then the scores and the memory, which take all cores. */
+import { performance } from "node:perf_hooks";
 import { type Contender, type Name, Refused } from "./contenders/contender.ts";
 import type { Ours } from "./contenders/ours.ts";
 import { type Runner, takeTurns } from "./measure.ts";
@@ -13,10 +14,12 @@ import type { Task } from "./task.ts";
 
 /** Of the others than ours and sharp: they are several times as slow, and their ratios need no third digit. */
 const PEER_ROUNDS = 2;
+/** Those that took longer than that, in ms of wall time, are timed once. */
+const SLOW = 1000;
 /** Besides the run whose result is kept. */
 const WARMUPS = 1;
 /** Of the rounds of a row, in ms. */
-const ENOUGH = 800;
+const ENOUGH = 700;
 
 export interface RowTools {
   readonly ours: Ours;
@@ -55,13 +58,15 @@ async function timedRow(row: Asked, tools: RowTools): Promise<Timed> {
   const peersHere = peers.filter(({ name }) => row.peers.includes(name));
   for (const contender of [ours, sharp, ...peersHere]) {
     const { name, cpu } = contender;
+    const start = performance.now();
     try {
       files[name] = await contender.render(row.task);
+      const peerRounds = performance.now() - start > SLOW ? 1 : PEER_ROUNDS;
       runners.push({
         name,
         run: () => contender.render(row.task),
         ...(cpu && { cpu }),
-        ...(peersHere.includes(contender) && { rounds: PEER_ROUNDS, warmups: 0 }),
+        ...(peersHere.includes(contender) && { rounds: peerRounds, warmups: 0 }),
       });
     } catch (error) {
       refusals[name] = textOf(error);
