@@ -1,9 +1,10 @@
 /** ipx as its users run it: a server, asked over HTTP. Its CPU time is that of its process, which tells it. */
 import { fork } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { STATE } from "../paths.ts";
 import type { Photo } from "../photos.ts";
 import { type Contender, Refused } from "./contender.ts";
 
@@ -12,8 +13,7 @@ export interface Ipx extends Contender {
 }
 
 export async function startIpx(): Promise<Ipx> {
-  const folder = join(STATE, "ipx");
-  await mkdir(folder, { recursive: true });
+  const folder = await mkdtemp(join(tmpdir(), "pictor-bench-ipx-"));
   const child = fork(fileURLToPath(new URL("./ipx-server.ts", import.meta.url)), [folder], {
     env: { ...process.env, VIPS_CONCURRENCY: "1" },
   });
@@ -43,6 +43,7 @@ export async function startIpx(): Promise<Ipx> {
     cpu: async () => Number(new TextDecoder().decode(await get("/cpu"))),
     stop: () => {
       child.kill();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
