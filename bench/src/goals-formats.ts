@@ -84,7 +84,7 @@ function avifVerdicts({ avif }: Results): Verdict[] {
       .join(", ") || "–";
   return [
     {
-      work: "JPEG of 12 MP → 800 px AVIF at equal SSIMULACRA2 and bytes, CPU time, median",
+      work: "JPEG of 8 to 13 MP → 800 px AVIF at equal SSIMULACRA2 and bytes, CPU time, median",
       goal: "≤ 1.0 × sharp's fastest setting that reaches them",
       measured: told(bySharp, "effort", ({ ratio }) => ratio.toFixed(2)),
       met: met(slowdown, slowdown <= 1),

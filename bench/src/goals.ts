@@ -87,7 +87,10 @@ function psnr(rows: readonly Row[]): Verdict {
   return {
     work: "the same, PSNR against the full-decode reference",
     goal: "≥ sharp's",
-    measured: `${signed(gain)} dB in the median; lower in ${below} of ${gains.length} rows (by at most ${Math.max(0, -Math.min(...gains)).toFixed(2)} dB)`,
+    measured:
+      gains.length === 0
+        ? "–"
+        : `${signed(gain)} dB in the median; lower in ${below} of ${gains.length} rows (by at most ${Math.max(0, -Math.min(...gains)).toFixed(2)} dB)`,
     met: met(gain, gain >= 0),
   };
 }

@@ -24,7 +24,9 @@ async function modulesIn(folder: string): Promise<string[]> {
 export async function bundleFacts(): Promise<ModuleFacts[] | string> {
   try {
     const { directory, modules } = await bundleWorker();
-    return await Promise.all(modules.map(({ path }) => weighed(relative(directory, path), path)));
+    // The bundler puts a hash before the names.
+    const nameOf = (path: string) => relative(directory, path).replace(/^[0-9a-f]{40}-/, "");
+    return await Promise.all(modules.map(({ path }) => weighed(nameOf(path), path)));
   } catch (error) {
     return `the bundle could not be made (${(error as Error).message.split("\n")[0]})`;
   }

@@ -1,6 +1,6 @@
 /** The whole measurement, photo by photo. */
 import { performance } from "node:perf_hooks";
-import { avifOf, photosForAvif } from "./avif.ts";
+import { avifOf, isForAvif } from "./avif.ts";
 import { startIpx } from "./contenders/ipx.ts";
 import { jsquash } from "./contenders/jsquash.ts";
 import { createOurs } from "./contenders/ours.ts";
@@ -45,7 +45,6 @@ export async function measured(options: Options, say: (text: string) => void): P
   const rows: Row[] = [];
   const rates: RateRow[] = [];
   const avif: AvifRow[] = [];
-  const forAvif = photosForAvif(photos, options.quick);
   for (const photo of photos) {
     if (seconds() > options.minutes * 60) {
       tools.onFailure(`${photo.name}: left out, after ${options.minutes} minutes`);
@@ -53,9 +52,10 @@ export async function measured(options: Options, say: (text: string) => void): P
     }
     say(`${seconds()} s: ${photo.name} (${photo.megapixels.toFixed(1)} MP)`);
     const whole = await decodedWhole(photo);
-    rows.push(...(await rowsOf(photo, whole, tools)));
+    const mine = await rowsOf(photo, whole, tools);
+    rows.push(...mine);
     rates.push(...(await ratesOf(photo, whole, tools)));
-    if (forAvif.includes(photo)) {
+    if (isForAvif(photo, mine, avif.length, options.quick)) {
       say(`${seconds()} s: ${photo.name}, AVIF at equal quality`);
       avif.push(await avifOf(photo, whole, { ours, scorers, quick: options.quick }));
     }

@@ -37,8 +37,10 @@ export async function startIpx(): Promise<Ipx> {
     name: "ipx",
     async render({ photo, format, quality, output }) {
       if (format === "jxl" || photo.facts.format === "jxl") throw new Refused("no JXL");
-      const wishes = `fit_fill,s_${output.width}x${output.height},f_${format},q_${quality}`;
-      return get(`/${wishes}/${await nameOf(photo)}`);
+      const size = `fit_fill,s_${output.width}x${output.height}`;
+      // Of a quality for PNG, sharp makes a palette.
+      const coding = format === "png" ? "f_png" : `f_${format},q_${quality}`;
+      return get(`/${size},${coding}/${await nameOf(photo)}`);
     },
     cpu: async () => Number(new TextDecoder().decode(await get("/cpu"))),
     stop: () => {

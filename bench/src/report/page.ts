@@ -93,10 +93,10 @@ const MEMORY =
   "WASM memory, as counted in pages by whoever makes it, in one job on an engine (or in a process) that did nothing before. *Given* is the sum over all instances that the job made; *used* is up to the highest byte that was written of each. The others' is the sum over their instances, at the end. Rasters in JavaScript, which jSquash's users hold besides, are not in it.";
 
 const FORMATS =
-  "Least CPU time as ratios to sharp; below, KB with SSIMULACRA2 in brackets, and WASM memory in MB. One or two words in place of a number: the contender does not read or write that format (photon panics), or the service would refuse the job; – where it was not asked. Low scores of photon and w-i-o on pictures that lie on their side: they do not turn them.";
+  "Least CPU time as ratios to sharp; below, KB with SSIMULACRA2 in brackets, and WASM memory in MB. One or two words in place of a number: the contender does not read or write that format (photon panics), or the service would refuse the job; – where it was not asked. photon's negative scores are of pictures that lie on their side: it does not turn them. Where sharp did not do it, milliseconds stand in place of the others' ratios.";
 
 const AVIF =
-  "Photos of 12 MP to 800 px. Ours at quality 60; every setting of the others at the quality that reaches our score (from a curve over quality 45, 60 and 75), and timed there, with decoding and resize. *KB at our score* are interpolated on that curve. In bold, their fastest setting that needs at most 1 % more bytes than ours, or, where none does, the one that comes nearest: these count for the goals. In the plot, numbers are sharp's efforts and jSquash's speeds; lower and further left is better.";
+  "Photos of 8 to 13 MP to 800 px, of those where sharp's shrink on load does not shift the picture. Ours at quality 60; every setting of the others at the quality that reaches our score (from a curve over quality 45, 60 and 75), and timed there, with decoding and resize. *KB at our score* are interpolated on that curve. In bold, their fastest setting that needs at most 1 % more bytes than ours, or, where none does, the one that comes nearest: these count for the goals. In the plot, numbers are sharp's efforts and jSquash's speeds; lower and further left is better.";
 
 const RATE =
   "Photos at 800 px with quality 60, 70, 80, 90. The ratio is ours ÷ sharp in bytes, the geometric mean over the scores that both reach (logarithm of bytes, linear between points); – where the curves have no score in common.";

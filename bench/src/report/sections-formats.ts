@@ -16,8 +16,12 @@ export function formatTables(results: Results): string[] {
   return SOURCES.flatMap((source) => {
     const rows = results.rows.filter((row) => of(row).format === source && isComparison(row));
     if (rows.length === 0) return [];
-    return [`### From ${source.toUpperCase()}`, timeTable(rows), resultTable(rows)];
+    return [`### From ${sourceName(source)}`, timeTable(rows), resultTable(rows)];
   });
+}
+
+export function sourceName(format: string): string {
+  return format === "webp" ? NAMES.webp : format.toUpperCase();
 }
 
 /** JPEGs are compared with all peers on a few rows. */
@@ -34,7 +38,11 @@ function timeTable(rows: readonly Row[]): string {
   const time = (who: Name) => (row: Row) =>
     row.timings[who] ? ms(row.timings[who].cpuMin) : (row.refusals[who] ?? "–");
   const ratio = (who: Name) => (row: Row) =>
-    row.timings[who] ? fixed(cpuRatio(row, "sharp", who), 2) : (row.refusals[who] ?? "–");
+    row.timings.sharp && row.timings[who]
+      ? fixed(cpuRatio(row, "sharp", who), 2)
+      : row.timings[who]
+        ? `${time(who)(row)} ms`
+        : (row.refusals[who] ?? "–");
   return table(rows, [
     ...PICTURE,
     { head: "ours, ms", align: right, of: time("ours") },
