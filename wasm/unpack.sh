@@ -33,7 +33,7 @@ unpack_sources() {
   rm -rf "$src.new"
   while read -r kind suite package file sha; do
     mkdir -p "$src.new/$package"
-    tar -xzf "$downloads/$file" -C "$src.new/$package" --strip-components=1 --no-same-owner
+    tar -xf "$downloads/$file" -C "$src.new/$package" --strip-components=1 --no-same-owner
   done < <(source_pins "$pins" "$@")
   apply_patches "$patches" "$src.new"
   update_files "$src.new" "$src"
