@@ -68,6 +68,11 @@ static void release(Dav1dPicture *picture, void *cookie) {
 
 static void keep(const uint8_t *data, void *cookie) { (void)data, (void)cookie; }
 
+/* dav1d holds frames to this on 32-bit systems (lib.c), whatever limit it is given. */
+#define MOST_PIXELS (8192 * 8192)
+
+static uint64_t pixels_of(const Allowed *allowed) { return (uint64_t)allowed->width * (uint64_t)allowed->height; }
+
 _Noreturn static void fail(int result) {
   switch (-result) {
     case ENOMEM:
@@ -91,9 +96,7 @@ static Dav1dContext *open_decoder(Allowed *allowed, int32_t operating_point) {
   settings.all_layers = 0;  /* the highest layer alone is shown */
   settings.apply_grain = 0; /* film_grain_apply does it in place */
   settings.operating_point = operating_point;
-  /* Both sides are at most 65536 (the caller checks), so that only their product has to be held in. */
-  const uint64_t pixels = (uint64_t)allowed->width * (uint64_t)allowed->height;
-  settings.frame_size_limit = pixels > UINT32_MAX ? UINT32_MAX : (uint32_t)pixels;
+  settings.frame_size_limit = (unsigned)pixels_of(allowed);
   settings.allocator = (Dav1dPicAllocator){allowed, allocate, release};
   settings.logger.callback = NULL;
   Dav1dContext *decoder;
@@ -123,6 +126,8 @@ static Av1Layout layout_of(const Dav1dPicture *picture) {
 __attribute__((export_name("av1_decode"))) Av1Picture *av1_decode(size_t size, int32_t width, int32_t height,
                                                                  int32_t operating_point) {
   Allowed allowed = {width, height, 0};
+  if (width <= 0 || height <= 0) engine_fail(FAIL_BROKEN, "the AV1 picture has no extent");
+  if (pixels_of(&allowed) > MOST_PIXELS) engine_fail(FAIL_MEMORY, "the AV1 picture has more than 67 megapixels");
   Av1Picture *out = engine_alloc(sizeof(*out));
   Dav1dContext *decoder = open_decoder(&allowed, operating_point);
   Dav1dData data = {0};
