@@ -20,20 +20,31 @@ function avifOf(from: Raster, wishes: Partial<Output> = {}): Promise<Uint8Array>
 
 /** RGBA, as sharp (libheif, dav1d or libaom) sees it. */
 async function decoded(file: Uint8Array): Promise<Raster> {
-  const { data, info } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(file)
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data: new Uint8ClampedArray(data) };
 }
 
 /** Of colour, weighted by how much of it is seen. */
 function psnr(a: Raster, b: Raster): number {
-  return decibels(a, (i, channel) => (a.data[i + channel]! - b.data[i + channel]!) * (a.data[i + 3]! / 255), 3);
+  return decibels(
+    a,
+    (i, channel) => (a.data[i + channel]! - b.data[i + channel]!) * (a.data[i + 3]! / 255),
+    3,
+  );
 }
 
 function alphaPsnr(a: Raster, b: Raster): number {
   return decibels(a, (i) => a.data[i + 3]! - b.data[i + 3]!, 1);
 }
 
-function decibels({ data }: Raster, difference: (i: number, channel: number) => number, channels: number) {
+function decibels(
+  { data }: Raster,
+  difference: (i: number, channel: number) => number,
+  channels: number,
+) {
   let squares = 0;
   for (let i = 0; i < data.length; i += 4) {
     for (let channel = 0; channel < channels; channel++) squares += difference(i, channel) ** 2;
@@ -56,12 +67,15 @@ describe("an AVIF file of ours", () => {
     ["420", 90, 38],
     ["444", 60, 34],
     ["444", 90, 41],
-  ] as const)("with chroma %s at quality %i is the picture, to %i dB", async (chroma, quality, least) => {
-    const from = scene(200, 150);
-    const result = await decoded(await avifOf(from, { chroma, quality }));
-    expect([result.width, result.height]).toEqual([200, 150]);
-    expect(psnr(from, result)).toBeGreaterThan(least);
-  });
+  ] as const)(
+    "with chroma %s at quality %i is the picture, to %i dB",
+    async (chroma, quality, least) => {
+      const from = scene(200, 150);
+      const result = await decoded(await avifOf(from, { chroma, quality }));
+      expect([result.width, result.height]).toEqual([200, 150]);
+      expect(psnr(from, result)).toBeGreaterThan(least);
+    },
+  );
 
   it.each([
     [1, 1],
@@ -128,7 +142,8 @@ describe("an AVIF file of ours", () => {
   it("is smaller for a lower quality", async () => {
     const from = scene(320, 240);
     const sizes: number[] = [];
-    for (const quality of [1, 20, 40, 60, 80, 100]) sizes.push((await avifOf(from, { quality })).length);
+    for (const quality of [1, 20, 40, 60, 80, 100])
+      sizes.push((await avifOf(from, { quality })).length);
     expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
     expect(sizes.at(-1)! / sizes[0]!).toBeGreaterThan(5);
   });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createAvifEncoder, JOB_FIELDS, planesBytes } from "../../../src/engine/avif/encoder.ts";
 import { colourOptions } from "../../../src/engine/avif/options.ts";
-import { PictorError } from "../../../src/errors.ts";
+import type { PictorError } from "../../../src/errors.ts";
 import type { Output } from "../../../src/image/job.ts";
 import { avifEncoderBytes } from "../../../src/image/memory-avif-encode.ts";
 import { noise } from "../pictures.ts";
@@ -13,7 +13,13 @@ const PAGE = 65_536;
 
 function itemOf(output: Output) {
   const layout = output.lossless ? "444" : output.chroma;
-  return { width: output.width, height: output.height, layout, matrix: 6, ...colourOptions(output) } as const;
+  return {
+    width: output.width,
+    height: output.height,
+    layout,
+    matrix: 6,
+    ...colourOptions(output),
+  } as const;
 }
 
 function noisePlanes(length: number): Uint8Array {
@@ -34,15 +40,20 @@ it("the job's fields are those of avif_job.h, in their order", () => {
 describe("the memory of an encoder", () => {
   const outputs = [1, 2, 9, 64, 65, 200, 511].flatMap((side) =>
     (["420", "444"] as const).flatMap((chroma) =>
-      [1, 60, 100].map((quality) => outputOf({ width: side, height: side } as never, { chroma, quality })),
+      [1, 60, 100].map((quality) =>
+        outputOf({ width: side, height: side } as never, { chroma, quality }),
+      ),
     ),
   );
 
-  it.each(outputs)("priced suffices for noise of $width×$height, $chroma, at quality $quality", (output) => {
-    const item = itemOf(output);
-    const encoder = createAvifEncoder(encoderModule, avifEncoderBytes(output));
-    expect(encoder.encode(item, noisePlanes(planesBytes(item))).length).toBeGreaterThan(8);
-  });
+  it.each(outputs)(
+    "priced suffices for noise of $width×$height, $chroma, at quality $quality",
+    (output) => {
+      const item = itemOf(output);
+      const encoder = createAvifEncoder(encoderModule, avifEncoderBytes(output));
+      expect(encoder.encode(item, noisePlanes(planesBytes(item))).length).toBeGreaterThan(8);
+    },
+  );
 
   it.each([
     [3000, 20],
@@ -71,7 +82,9 @@ describe("the memory of an encoder", () => {
   });
 
   it("of 1600×1200 is at most 64 MiB", () => {
-    expect(avifEncoderBytes(outputOf({ width: 1600, height: 1200 } as never))).toBeLessThanOrEqual(64 * 2 ** 20);
+    expect(avifEncoderBytes(outputOf({ width: 1600, height: 1200 } as never))).toBeLessThanOrEqual(
+      64 * 2 ** 20,
+    );
   });
 });
 

@@ -26,8 +26,16 @@ export function planesOf(picture: Raster, output: Output): AvifPlanes {
     ? [1, 2, 0].map((channel) => plane(picture, 1, (pixel) => pixel[channel]!))
     : [
         plane(picture, 1, ([r, g, b]) => 0.299 * r! + 0.587 * g! + 0.114 * b!),
-        plane(picture, chroma === "420" ? 2 : 1, ([r, g, b]) => 128 - 0.168736 * r! - 0.331264 * g! + 0.5 * b!),
-        plane(picture, chroma === "420" ? 2 : 1, ([r, g, b]) => 128 + 0.5 * r! - 0.418688 * g! - 0.081312 * b!),
+        plane(
+          picture,
+          chroma === "420" ? 2 : 1,
+          ([r, g, b]) => 128 - 0.168736 * r! - 0.331264 * g! + 0.5 * b!,
+        ),
+        plane(
+          picture,
+          chroma === "420" ? 2 : 1,
+          ([r, g, b]) => 128 + 0.5 * r! - 0.418688 * g! - 0.081312 * b!,
+        ),
       ];
   if (alpha) parts.push(plane(picture, 1, (pixel) => pixel[3]!));
   const bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
