@@ -82,7 +82,14 @@ function locations(items: readonly Item[], start: number): Uint8Array {
 function information(hasAlpha: boolean): Uint8Array {
   const ids = hasAlpha ? [COLOUR_ID, ALPHA_ID] : [COLOUR_ID];
   const entries = ids.map((id) =>
-    fullBox("infe", 2 << 24, u16(id), u16(0), text("av01"), text(id === COLOUR_ID ? "Color\0" : "Alpha\0")),
+    fullBox(
+      "infe",
+      2 << 24,
+      u16(id),
+      u16(0),
+      text("av01"),
+      text(id === COLOUR_ID ? "Color\0" : "Alpha\0"),
+    ),
   );
   return fullBox("iinf", 0, u16(ids.length), ...entries);
 }
@@ -99,7 +106,14 @@ function properties(
     fullBox("ispe", 0, u32(width), u32(height)),
     fullBox("pixi", 0, u8(3), u8(8), u8(8), u8(8)),
     box("av1C", av1Configuration(colour)),
-    box("colr", text("nclx"), u16(PRIMARIES_BT709), u16(TRANSFER_SRGB), u16(matrix), u8(FULL_RANGE)),
+    box(
+      "colr",
+      text("nclx"),
+      u16(PRIMARIES_BT709),
+      u16(TRANSFER_SRGB),
+      u16(matrix),
+      u8(FULL_RANGE),
+    ),
   ];
   const ofColour = [u16(COLOUR_ID), u8(4), u8(1), u8(2), u8(ESSENTIAL | 3), u8(4)];
   if (!alpha) return box("iprp", box("ipco", ...all), fullBox("ipma", 0, u32(1), ...ofColour));

@@ -41,7 +41,12 @@ export function avifEncoding(module: WebAssembly.Module): EncodeAvif {
       ...colourOptions(output),
     } as const;
     const length = planesBytes(colour);
-    const alpha = { ...colour, layout: "monochrome", matrix: BT601, ...alphaOptions(output) } as const;
+    const alpha = {
+      ...colour,
+      layout: "monochrome",
+      matrix: BT601,
+      ...alphaOptions(output),
+    } as const;
     return writeAvif({
       width,
       height,

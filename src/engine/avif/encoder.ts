@@ -96,7 +96,7 @@ export const JOB_FIELDS = [
 
 /** WASM and all machines that we know are little-endian. */
 function jobFields(item: AvifItem): Uint32Array {
-  return Uint32Array.from(JOB_FIELDS, ([, valueOf]) => valueOf(item));
+  return Uint32Array.from(JOB_FIELDS, ([, field]) => field(item));
 }
 
 /** The planes are our own: whatever fails here is no fault of the picture's, unless it is too large. */
