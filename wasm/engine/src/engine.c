@@ -38,9 +38,9 @@ __attribute__((export_name("engine_start"))) void engine_start(void) {
   engine.reader = engine.format->create(&engine.job);
 }
 
-/* Where the next `bytes` of the source are to be put. */
+/* Where the next `bytes` of the source are to be put; an address even for none. */
 __attribute__((export_name("engine_input"))) uint8_t *engine_input(size_t bytes) {
-  if (bytes > engine.input_size) {
+  if (engine.input == NULL || bytes > engine.input_size) {
     free(engine.input);
     engine.input = engine_alloc(bytes);
     engine.input_size = bytes;

@@ -27,10 +27,10 @@ void jpeg_in_feed(JpegIn *in, const uint8_t *bytes, size_t count, int end) {
   struct jpeg_source_mgr *source = &in->source;
   if (end) in->end = 1;
   size_t dropped = in->skip < count ? in->skip : count;
+  in->skip -= dropped;
+  if (count == dropped) return; /* then there may be no address */
   bytes += dropped;
   count -= dropped;
-  in->skip -= dropped;
-  if (count == 0) return;
 
   size_t kept = source->bytes_in_buffer;
   if (count > SIZE_MAX / 2 - kept) engine_fail(FAIL_MEMORY, "JPEG: the file is too long for one piece");

@@ -1,3 +1,7 @@
-/* SSE4.1's intrinsics for libwebp, translated to WASM's 128-bit SIMD by SIMDe. */
+/* SSE4.1's intrinsics for libwebp, translated to WASM's 128-bit SIMD by SIMDe; x86 has its own (wasm/native). */
+#ifdef __wasm__
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/sse4.1.h>
+#else
+#include_next <smmintrin.h>
+#endif

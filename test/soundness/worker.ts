@@ -1,0 +1,41 @@
+/**
+ * The trials inside of the runtime. `PUT /files` brings the secret and the good files (each behind its length, four bytes
+ * little-endian), `POST /trials?seed=…&count=…` runs so many and answers their report.
+ */
+import { createPictorEngine } from "../../src/engine/pictor/engine.ts";
+import { module } from "../../src/engine/pictor/module.ts";
+import { createPool } from "../../src/engine/pictor/pool.ts";
+import { type Opened, runTrials } from "./trials.ts";
+
+let secret = new Uint8Array();
+let files: readonly Uint8Array[] = [];
+
+function open(): Opened {
+  const pool = createPool({ module, maxIdleBytes: 24 * 2 ** 20 });
+  const encodeRaster = () =>
+    Promise.reject(new Error("The trials ask for what the module writes."));
+  return { pool, engine: createPictorEngine({ pool, encodeRaster }) };
+}
+
+function parts(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+  const view = new DataView(bytes.buffer);
+  const found: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + 4 + view.getUint32(at, true);
+    found.push(bytes.slice(at + 4, end));
+    at = end;
+  }
+  return found;
+}
+
+export default {
+  async fetch(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/files") {
+      [secret = secret, ...files] = parts(new Uint8Array(await request.arrayBuffer()));
+      return new Response(`${files.length}`);
+    }
+    const [seed, count] = [Number(searchParams.get("seed")), Number(searchParams.get("count"))];
+    return Response.json(await runTrials({ open, files, secret, seed, count }));
+  },
+};

@@ -1,0 +1,79 @@
+# Builds the engine for the machine at hand, with sanitizers, and what drives it. What is compiled is what engine.mk
+# says; only how differs, so that a library that comes to the engine comes here, too. Called by fuzz.sh with TOOLCHAIN,
+# RUNTIME (clang's resource directory, with the sanitizers), UPSTREAM (patched sources), OBJ, and:
+#
+#   WAYS      simd     our SIMD ways and libwebp's, translated to SSE by SIMDe or by themselves
+#             scalar   the ways that are compiled where there is no SIMD
+#   SANITIZE  address  AddressSanitizer and UndefinedBehaviorSanitizer
+#             memory   MemorySanitizer: reads of what was never written
+#   COVERAGE  1        for libFuzzer
+
+NATIVE := wasm/native
+
+# libFuzzer's targets, by the format of the source (format.h).
+FUZZED := jpeg webp raw
+
+# ---- checks ----
+
+# Both kinds end the program at the first finding.
+CHECKS_address := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
+CHECKS_memory := -fsanitize=memory -fno-sanitize-recover=all
+CHECKS := $(CHECKS_$(SANITIZE)) -fno-omit-frame-pointer $(if $(COVERAGE),-fsanitize=fuzzer-no-link)
+# What is not checked, and why; all else is, in upstream's code as in ours.
+ifeq ($(SANITIZE),address)
+# Negative coefficients are shifted left (undefined before C23, the same instruction everywhere), and methods are called
+# by pointers of slightly other types.
+JPEG_UNCHECKED := -fno-sanitize=shift-base,function
+endif
+
+# ---- how ----
+
+override CODE := --target=x86_64-linux-gnu -O1 -g1 -DNDEBUG -fno-strict-aliasing -ffunction-sections -msse4.1 $(CHECKS) \
+	-include $(NATIVE)/src/heap.h
+# WASI's headers lie in a directory of their own; in this one are SIMDe's alone.
+override LIBRARIES := -resource-dir=$(RUNTIME) -isystem $(TOOLCHAIN)/usr/include
+ifeq ($(WAYS),simd)
+OWN_SIMD := -I$(NATIVE)/shim -include $(NATIVE)/shim/wasm_simd128.h
+WEBP_SIMD := -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 $(OWN_SIMD)
+endif
+# A library's flags are engine.mk's where nothing is said of them here.
+override JPEG_CODE := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1 $(JPEG_UNCHECKED)
+override WEBP_CODE := -std=gnu11 -w -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1 $(WEBP_SIMD)
+override DEFLATE_CODE := -std=gnu11 -w -include $(NATIVE)/shim/libdeflate_portable.h
+override OWN_CODE := -std=gnu11 -Wall -Wextra -Werror -Wno-unknown-attributes $(OWN_SIMD)
+
+.DEFAULT_GOAL := corpus
+include wasm/engine/engine.mk
+
+# ---- what drives it ----
+
+# The order matters to statics.h. WASM's own sbrk is not for here.
+ENGINE_OBJECTS := $(filter-out $(OBJ)/engine/shim/%,$(OBJECTS))
+DRIVER_NAMES := case choices chunks draw facts format heap host mutate raw statics
+DRIVER := $(DRIVER_NAMES:%=$(OBJ)/native/%.o)
+FIRST := $(OBJ)/native/statics_first.o
+LAST := $(OBJ)/native/statics_last.o
+FUZZERS := $(FUZZED:%=$(OBJ)/fuzz-%)
+NATIVE_CODE := -std=gnu11 -Wall -Wextra -Werror -DPICTOR_NATIVE_DRIVER -I$(ENGINE)/src -I$(NATIVE)/src
+
+.PHONY: corpus fuzzers
+corpus: $(OBJ)/corpus
+fuzzers: $(FUZZERS)
+
+$(OBJ)/native/%.o: $(NATIVE)/src/%.c $(NATIVE)/native.mk
+	@mkdir -p $(@D)
+	@$(COMPILE) $(NATIVE_CODE) -c $< -o $@
+$(OBJ)/native/fuzz-%.o: $(NATIVE)/src/fuzz.c $(NATIVE)/native.mk
+	@mkdir -p $(@D)
+	@$(COMPILE) $(NATIVE_CODE) -DFUZZ_FORMAT=FORMAT_$(shell echo $* | tr a-z A-Z) -c $< -o $@
+$(OBJECTS): $(NATIVE)/native.mk
+
+LINK_NATIVE = $(CC) $(CODE) $(LIBRARIES) -fuse-ld=lld --ld-path=$(LLVM)/bin/ld.lld -Wl,--gc-sections \
+	$(FIRST) $(ENGINE_OBJECTS) $(LAST) $(DRIVER)
+$(OBJ)/corpus: $(OBJ)/native/corpus.o $(FIRST) $(ENGINE_OBJECTS) $(LAST) $(DRIVER)
+	@$(LINK_NATIVE) $< -lm -o $@
+$(OBJ)/fuzz-%: $(OBJ)/native/fuzz-%.o $(FIRST) $(ENGINE_OBJECTS) $(LAST) $(DRIVER)
+	@$(LINK_NATIVE) -fsanitize=fuzzer $< -lstdc++ -lm -o $@
+.SECONDARY: $(FUZZED:%=$(OBJ)/native/fuzz-%.o)
+
+-include $(OBJ)/native/*.d

@@ -1,0 +1,142 @@
+#include "draw.h"
+
+#include <string.h>
+
+#define MOST_PIXELS (256 * 256)
+/* JOB_BUDGET_BYTES of src/image/memory.ts is what the largest job gets. */
+#define HEAP_BYTES (64u << 20)
+
+static Rect within(Choices *choices, int32_t width, int32_t height) {
+  const int32_t most_wide = choose_seldom(choices, 4) && width > 20 ? 20 : width;
+  const int32_t most_high = choose_seldom(choices, 4) && height > 20 ? 20 : height;
+  const int32_t wide = 1 + choose_below(choices, most_wide), high = 1 + choose_below(choices, most_high);
+  return (Rect){choose_below(choices, width - wide + 1), choose_below(choices, height - high + 1), wide, high};
+}
+
+/* Of the crop: exact shrinks, none, eighths of it, or anything. */
+static void draw_resize(Choices *choices, Job *job) {
+  int64_t width = job->crop.width, height = job->crop.height;
+  switch (choose_below(choices, 5)) {
+    case 0: {
+      const int32_t by = 1 + choose_below(choices, 16);
+      width /= by;
+      height /= by;
+      break;
+    }
+    case 1:
+      break;
+    case 2:
+      width = width * (1 + choose_below(choices, 16)) / 8;
+      height = height * (1 + choose_below(choices, 16)) / 8;
+      break;
+    case 3:
+      width = 1 + choose_below(choices, 16);
+      height = 1 + choose_below(choices, 16);
+      break;
+    default:
+      width = 1 + choose_below(choices, 300);
+      height = 1 + choose_below(choices, 300);
+  }
+  if (width < 1) width = 1;
+  if (height < 1) height = 1;
+  while (width * height > MOST_PIXELS) {
+    width = (width + 1) / 2;
+    height = (height + 1) / 2;
+  }
+  job->resize_width = (int32_t)width;
+  job->resize_height = (int32_t)height;
+}
+
+/* The result's size so far. */
+typedef struct {
+  int32_t width, height;
+} Size;
+
+static Size draw_canvas(Choices *choices, Job *job) {
+  const Size size = {job->extract.width, job->extract.height};
+  if (!choose_seldom(choices, 8)) return size;
+  const Size canvas = {size.width + choose_below(choices, 50), size.height + choose_below(choices, 50)};
+  job->canvas = (Rect){choose_below(choices, canvas.width - size.width + 1),
+                       choose_below(choices, canvas.height - size.height + 1), canvas.width, canvas.height};
+  job->canvas_colour = choose_bits(choices);
+  return canvas;
+}
+
+static Size draw_turn(Choices *choices, Job *job, Size size) {
+  job->flip = choose_seldom(choices, 4);
+  job->rotate = choose_seldom(choices, 3) ? 90u * (uint32_t)choose_below(choices, 4) : 0;
+  return job->rotate == 90 || job->rotate == 270 ? (Size){size.height, size.width} : size;
+}
+
+/* Ranges of src/params: factors up to 2 and more, gamma up to 9.9, blur up to 75 px, sharpen up to 10. */
+static void draw_effects(Choices *choices, Job *job) {
+  job->brightness = job->contrast = job->saturation = job->gamma = 1;
+  if (choose_seldom(choices, 10)) {
+    job->brightness = (float)choose_below(choices, 30) / 10;
+    job->contrast = (float)choose_below(choices, 30) / 10;
+    job->saturation = (float)choose_below(choices, 30) / 10;
+    job->gamma = 0.1f + (float)choose_below(choices, 99) / 10;
+  }
+  if (choose_seldom(choices, 12)) job->blur = 0.1f + (float)choose_below(choices, 1000) / 4;
+  if (choose_seldom(choices, 12)) job->sharpen = (float)choose_below(choices, 101) / 10;
+}
+
+static Size draw_pad(Choices *choices, Job *job, Size size) {
+  if (!choose_seldom(choices, 10)) return size;
+  job->pad_top = choose_below(choices, 30);
+  job->pad_right = choose_below(choices, 30);
+  job->pad_bottom = choose_below(choices, 30);
+  job->pad_left = choose_below(choices, 30);
+  job->pad_colour = choose_bits(choices);
+  return (Size){size.width + job->pad_left + job->pad_right, size.height + job->pad_top + job->pad_bottom};
+}
+
+static void draw_output(Choices *choices, Job *job, Size size, int has_alpha) {
+  static const uint32_t FORMATS[] = {OUT_JPEG, OUT_WEBP, OUT_WEBP, OUT_PNG, OUT_PLANES, OUT_RASTER, OUT_JPEG, OUT_PNG};
+  job->output_format = FORMATS[choose_below(choices, sizeof FORMATS / sizeof *FORMATS)];
+  job->alpha = job->output_format != OUT_JPEG && (has_alpha || choose_seldom(choices, 4));
+  job->flatten = !job->alpha || choose_seldom(choices, 4);
+  job->flatten_colour = choose_bits(choices);
+  job->output_width = size.width;
+  job->output_height = size.height;
+  job->quality = 1 + (uint32_t)choose_below(choices, 100);
+  job->lossless = choose_seldom(choices, 8);
+  job->progressive = choose_seldom(choices, 2);
+  job->chroma_444 = choose_seldom(choices, 3);
+  job->margin = choose_seldom(choices, 8) ? 1 + (float)choose_below(choices, 4) : 2;
+}
+
+Job draw_job(Choices *choices, Facts facts) {
+  Job job;
+  memset(&job, 0, sizeof job);
+  job.source_format = facts.format;
+  job.source_width = facts.width;
+  job.source_height = facts.height;
+  job.raw_chroma = facts.raw.chroma;
+  job.raw_matrix = facts.raw.matrix;
+  job.raw_full_range = (uint32_t)facts.raw.is_full_range;
+  job.raw_alpha = (uint32_t)facts.raw.has_alpha;
+  job.raw_premultiplied = (uint32_t)facts.raw.is_premultiplied;
+  job.orientation = choose_seldom(choices, 3) ? 1 + (uint32_t)choose_below(choices, 8) : 1;
+  job.profile = choose_seldom(choices, 6) ? (uint32_t)choose_below(choices, 3) : PROFILE_SRGB;
+  const int on_side = job.orientation >= 5;
+  const int32_t width = on_side ? facts.height : facts.width, height = on_side ? facts.width : facts.height;
+  job.crop = choose_seldom(choices, 3) ? within(choices, width, height) : (Rect){0, 0, width, height};
+  draw_resize(choices, &job);
+  job.extract = choose_seldom(choices, 4) ? within(choices, job.resize_width, job.resize_height)
+                                          : (Rect){0, 0, job.resize_width, job.resize_height};
+  Size size = draw_canvas(choices, &job);
+  size = draw_turn(choices, &job, size);
+  draw_effects(choices, &job);
+  size = draw_pad(choices, &job, size);
+  draw_output(choices, &job, size, facts.alpha);
+  return job;
+}
+
+HostOptions draw_options(Choices *choices) {
+  const int is_short = choose_seldom(choices, 12);
+  return (HostOptions){
+      .heap_bytes = is_short ? 20000u + (uint32_t)choose_below(choices, 3000000) : HEAP_BYTES,
+      .feed_seed = choose_seldom(choices, 3) ? choose_bits(choices) : 0,
+  };
+}
