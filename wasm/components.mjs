@@ -27,6 +27,12 @@ export const COMPONENTS = {
     licence: "BSD-2-Clause",
     texts: { "libaom.txt": "LICENSE", "libaom-patents.txt": "PATENTS" },
   },
+  dav1d: {
+    name: "dav1d",
+    version: "1.5.1",
+    licence: "BSD-2-Clause",
+    texts: { "dav1d.txt": "COPYING" },
+  },
   "libsimde-dev": {
     name: "SIMDe",
     version: "0.8.2",

@@ -1,7 +1,7 @@
 # The few packages that the build needs installed: tools, and the libraries that the private clang loads. Their
 # versions do not matter to the result.
 
-PACKAGES="apt dpkg gzip libedit2 libffi8 libxml2 libz3-4 libzstd1 make patch tar zlib1g"
+PACKAGES="apt dpkg gzip libedit2 libffi8 libxml2 libz3-4 libzstd1 make patch tar xz-utils zlib1g"
 
 require_packages() {
   command -v dpkg-query >/dev/null || die "the build needs Debian (bookworm or trixie): it takes its pinned sources from there"

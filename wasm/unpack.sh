@@ -27,13 +27,13 @@ toolchain_libraries() {
 unpack_sources() {
   local pins=$1 patches=$2 downloads=$3 src=$4 kind suite package file sha wanted
   shift 4
-  wanted=$({ source_pins "$pins" "$@"; cat "$patches"/*.patch 2>/dev/null; } | sha256sum)
+  wanted=$({ source_pins "$pins" "$@"; patches_in "$patches" | xargs -r cat; } | sha256sum)
   [ "$(cat "$src/.state" 2>/dev/null)" != "$wanted" ] || return 0
   echo "unpacking and patching $*"
   rm -rf "$src.new"
   while read -r kind suite package file sha; do
     mkdir -p "$src.new/$package"
-    tar -xzf "$downloads/$file" -C "$src.new/$package" --strip-components=1 --no-same-owner
+    tar -xf "$downloads/$file" -C "$src.new/$package" --strip-components=1 --no-same-owner
   done < <(source_pins "$pins" "$@")
   apply_patches "$patches" "$src.new"
   update_files "$src.new" "$src"
@@ -41,11 +41,15 @@ unpack_sources() {
   echo "$wanted" >"$src/.state"
 }
 
-# In the order of their names. A patch's paths start with the library's name: libwebp/src/enc/….
+# In the order of their names; a module need not have any.
+patches_in() {
+  [ ! -d "$1" ] || find "$1" -name '*.patch' | sort
+}
+
+# A patch's paths start with the library's name: libwebp/src/enc/….
 apply_patches() {
   local patch
-  for patch in "$1"/*.patch; do
-    [ -f "$patch" ] || continue
+  for patch in $(patches_in "$1"); do
     patch -p0 --directory "$2" --no-backup-if-mismatch --fuzz 0 --forward --silent <"$patch" ||
       die "$patch does not apply"
   done

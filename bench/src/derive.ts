@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import sharp, { type JpegOptions } from "sharp";
+import { derivedFormats } from "./derive-formats.ts";
 import { STATE } from "./paths.ts";
 import type { Photo } from "./photos.ts";
 
@@ -70,7 +71,7 @@ export async function derived(parents: readonly Photo[], quick: boolean): Promis
     if (!existsSync(path)) await make(recipe, largest, path);
     made.push({ path, name: recipe.name, made: recipe.made });
   }
-  return made;
+  return [...made, ...(await derivedFormats(largest[0]!, folder, mark, quick))];
 }
 
 async function make(recipe: Recipe, parents: readonly Photo[], path: string): Promise<void> {

@@ -1,6 +1,9 @@
 /** The goals that were set for the engine, and what came of them. Ratios are ours ÷ theirs, by least CPU time. */
+import type { Name } from "./contenders/contender.ts";
+import { formatVerdicts } from "./goals-formats.ts";
 import type { Hits, PhotoFacts, RateRow, Results, Row } from "./results.ts";
 import { median } from "./statistics.ts";
+import { NAMES } from "./task.ts";
 
 export interface Verdict {
   readonly work: string;
@@ -10,16 +13,18 @@ export interface Verdict {
   readonly met: boolean | undefined;
 }
 
-export function cpuRatio({ timings }: Row, theirs = "sharp"): number {
-  const other = timings[theirs];
-  return other ? timings.ours!.cpuMin / other.cpuMin : Number.NaN;
+/** Least CPU time of `who` ÷ that of `theirs`. NaN unless both were timed. */
+export function cpuRatio({ timings }: Row, theirs: Name = "sharp", who: Name = "ours"): number {
+  const [mine, other] = [timings[who], timings[theirs]];
+  return mine && other ? mine.cpuMin / other.cpuMin : Number.NaN;
 }
 
 export function verdicts(results: Results): Verdict[] {
   const of = photosByName(results);
-  const baseline = results.rows.filter((row) => !of(row).progressive);
+  const rows = jpegRows(results);
+  const baseline = rows.filter((row) => !of(row).progressive);
   const at800 = baseline.filter(({ size }) => size === 800);
-  const progressive = results.rows.filter((row) => of(row).progressive && row.size === 800);
+  const progressive = rows.filter((row) => of(row).progressive && row.size === 800);
   return [
     ...FORMATS.map(([format, limit]) => speed(at800, format, limit)),
     worst(at800),
@@ -28,11 +33,20 @@ export function verdicts(results: Results): Verdict[] {
     jsquash(at800),
     ...FORMATS.map(([format]) => progressiveSpeed(progressive, format)),
     memoryOf12(baseline, of),
-    memoryOf100(results.rows, of),
+    memoryOf100(rows, of),
     request(results),
     hitsVerdict(results.hits),
-    moduleSize(results),
+    ...formatVerdicts(results),
   ];
+}
+
+/** From JPEG to JPEG and WebP, where both ours and sharp did it. */
+export function jpegRows(results: Results): Row[] {
+  const of = photosByName(results);
+  return results.rows.filter((row) => {
+    const isMeant = of(row).format === "jpeg" && (row.format === "jpeg" || row.format === "webp");
+    return isMeant && row.outcomes.ours !== undefined && row.outcomes.sharp !== undefined;
+  });
 }
 
 const FORMATS = [
@@ -48,7 +62,7 @@ export function photosByName({ photos }: Results): (row: { photo: string }) => P
 function speed(rows: readonly Row[], format: Row["format"], limit: number): Verdict {
   const ratio = median(rows.filter((row) => row.format === format).map((row) => cpuRatio(row)));
   return {
-    work: `baseline JPEG → 800 px ${name(format)}, CPU time, median`,
+    work: `baseline JPEG → 800 px ${NAMES[format]}, CPU time, median`,
     goal: `≤ ${limit} × sharp`,
     measured: Number.isFinite(ratio) ? `${ratio.toFixed(2)} ×` : "–",
     met: met(ratio, ratio <= limit),
@@ -61,19 +75,22 @@ function worst(rows: readonly Row[]): Verdict {
   return {
     work: "the same, the worst row",
     goal: "≤ 1.2 × sharp",
-    measured: row ? `${ratio.toFixed(2)} × (${row.photo}, ${name(row.format)})` : "–",
+    measured: row ? `${ratio.toFixed(2)} × (${row.photo}, ${NAMES[row.format]})` : "–",
     met: met(ratio, ratio <= 1.2),
   };
 }
 
 function psnr(rows: readonly Row[]): Verdict {
-  const gains = rows.map(({ ours, sharp }) => ours.psnr - sharp.psnr);
+  const gains = rows.map(({ outcomes }) => outcomes.ours!.psnr - outcomes.sharp!.psnr);
   const below = gains.filter((gain) => gain < -0.005).length;
   const gain = median(gains);
   return {
     work: "the same, PSNR against the full-decode reference",
     goal: "≥ sharp's",
-    measured: `${signed(gain)} dB in the median; lower in ${below} of ${gains.length} rows (by at most ${Math.max(0, -Math.min(...gains)).toFixed(2)} dB)`,
+    measured:
+      gains.length === 0
+        ? "–"
+        : `${signed(gain)} dB in the median; lower in ${below} of ${gains.length} rows (by at most ${Math.max(0, -Math.min(...gains)).toFixed(2)} dB)`,
     met: met(gain, gain >= 0),
   };
 }
@@ -119,7 +136,7 @@ function progressiveSpeed(rows: readonly Row[], format: Row["format"]): Verdict 
   const ratios = rows.filter((row) => row.format === format).map((row) => cpuRatio(row));
   const ratio = median(ratios);
   return {
-    work: `progressive JPEG → 800 px ${name(format)}, CPU time, median`,
+    work: `progressive JPEG → 800 px ${NAMES[format]}, CPU time, median`,
     goal: "≤ 1.0 × sharp",
     measured: ratios.length
       ? `${ratio.toFixed(2)} × (worst ${Math.max(...ratios).toFixed(2)} ×)`
@@ -133,7 +150,8 @@ type FactsOf = (row: Row) => PhotoFacts;
 function memoryOf12(rows: readonly Row[], of: FactsOf): Verdict {
   const usual = rows.filter((row) => {
     const { megapixels } = of(row);
-    return row.size === 800 && row.format === "webp" && megapixels > 11 && megapixels < 13;
+    const isUsual = megapixels > 11 && megapixels < 13;
+    return row.size === 800 && row.format === "webp" && isUsual;
   });
   return memory(usual, "WASM memory, 12 MP baseline → 800 px WebP", 12);
 }
@@ -147,8 +165,8 @@ function memoryOf100(rows: readonly Row[], of: FactsOf): Verdict {
 }
 
 function memory(rows: readonly Row[], work: string, limit: number): Verdict {
-  const given = Math.max(...rows.map((row) => row.memory.given)) / 1e6;
-  const used = Math.max(...rows.map((row) => row.memory.used)) / 1e6;
+  const given = Math.max(...rows.map((row) => row.memory.ours!.given)) / 1e6;
+  const used = Math.max(...rows.map((row) => row.memory.ours!.used)) / 1e6;
   return {
     work,
     goal: `≤ ${limit} MB`,
@@ -181,21 +199,7 @@ export function hitsVerdict(hits: Hits | string): Verdict {
   return { work, goal, measured, met: met(ratio, ratio >= 0.8) };
 }
 
-function moduleSize({ engineBytes, engineGzip }: Results): Verdict {
-  const kib = engineGzip / 1024;
-  return {
-    work: "module, gzip",
-    goal: "≤ 350 KB",
-    measured: `${kib.toFixed(0)} KB (${(engineBytes / 1024).toFixed(0)} KB unpacked)`,
-    met: kib <= 350,
-  };
-}
-
-function name(format: Row["format"]): string {
-  return format === "jpeg" ? "JPEG" : "WebP";
-}
-
-function met(value: number, holds: boolean): boolean | undefined {
+export function met(value: number, holds: boolean): boolean | undefined {
   return Number.isFinite(value) ? holds : undefined;
 }
 

@@ -10,6 +10,7 @@ import { ROOT } from "./paths.ts";
 export function machine(engineVersion: string): Record<string, string> {
   const bench = createRequire(import.meta.url);
   const root = createRequire(join(ROOT, "package.json"));
+  const ipx = createRequire(bench.resolve("ipx"));
   return {
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
@@ -20,9 +21,12 @@ export function machine(engineVersion: string): Record<string, string> {
     workerd: versionOf(root, "workerd"),
     engine: engineVersion,
     sharp: `${sharpVersions.sharp} (libvips ${sharpVersions.libvips})`,
-    jSquash: ["jpeg", "webp", "resize"]
+    jSquash: ["jpeg", "webp", "png", "avif", "jxl", "resize"]
       .map((part) => `${part} ${versionOf(bench, `@jsquash/${part}`)}`)
       .join(", "),
+    "@cf-wasm/photon": versionOf(bench, "@cf-wasm/photon"),
+    "wasm-image-optimization (w-i-o)": versionOf(bench, "wasm-image-optimization"),
+    ipx: `${versionOf(bench, "ipx")} (sharp ${versionOf(ipx, "sharp")})`,
     "calc-s2-rust": versionOf(bench, "calc-s2-rust"),
   };
 }

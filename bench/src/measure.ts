@@ -3,15 +3,20 @@ import { performance } from "node:perf_hooks";
 import { ownCpu } from "./clock.ts";
 import { median } from "./statistics.ts";
 
+/** CPU time so far, in ms. */
+export type Clock = () => number | Promise<number>;
+
 export interface Runner {
   readonly name: string;
   readonly run: () => Promise<unknown>;
   /** The clock that counts this contender's work; this process' by default. */
-  readonly cpu?: () => number;
+  readonly cpu?: Clock;
   /** Runs that are timed together, where the clock is coarse. */
   readonly repeat?: number;
   /** Timed rounds, if fewer than the others'. */
   readonly rounds?: number;
+  /** Untimed runs, if fewer than the others'. */
+  readonly warmups?: number;
 }
 
 /** Milliseconds for one run. */
@@ -42,7 +47,9 @@ export async function takeTurns(
   runners: readonly Runner[],
   { rounds, warmups, enough = Number.POSITIVE_INFINITY }: Turns,
 ): Promise<Record<string, Timing>> {
-  for (let i = 0; i < warmups; i++) for (const { run } of runners) await run();
+  for (let i = 0; i < warmups; i++) {
+    for (const runner of runners) if (i < (runner.warmups ?? warmups)) await runner.run();
+  }
   const samples = new Map<string, Sample[]>(runners.map(({ name }) => [name, []]));
   const start = performance.now();
   for (let round = 0; round < rounds; round++) {
@@ -55,11 +62,11 @@ export async function takeTurns(
 }
 
 async function timed({ run, cpu = ownCpu, repeat = 1 }: Runner): Promise<Sample> {
-  const cpuStart = cpu();
+  const cpuStart = await cpu();
   const start = performance.now();
   for (let i = 0; i < repeat; i++) await run();
   const wall = (performance.now() - start) / repeat;
-  return { cpu: (cpu() - cpuStart) / repeat, wall };
+  return { cpu: ((await cpu()) - cpuStart) / repeat, wall };
 }
 
 function summed(samples: readonly Sample[]): Timing {

@@ -24,7 +24,7 @@ export function readOptions(argv: readonly string[]): Options {
     options: {
       quick: { type: "boolean", default: false },
       rounds: { type: "string" },
-      minutes: { type: "string", default: "20" },
+      minutes: { type: "string", default: "10" },
       corpus: { type: "string", default: CORPUS },
       report: { type: "boolean", default: false },
       out: { type: "string" },

@@ -9,4 +9,5 @@ export const SAMPLES = join(ROOT, "examples", "pictures");
 /** Derivatives and raw results; safe to delete. */
 export const STATE = join(ROOT, ".pictor", "bench");
 export const DOCS = join(ROOT, "docs");
-export const ENGINE = join(ROOT, "wasm", "engine", "engine.wasm");
+export const WASM = join(ROOT, "wasm");
+export const ENGINE = join(WASM, "engine", "engine.wasm");

@@ -23,10 +23,11 @@ export type Kind = "photo" | "drawn" | "derived";
 
 /** When time is short, the last are left out. */
 const ORDER: readonly Kind[] = ["photo", "derived", "drawn"];
+const isJpeg = ({ facts }: Photo) => facts.format === "jpeg";
 
 type Listed = readonly [path: string, kind: Kind, quick?: "quick"];
 
-/** JPEGs of the corpus with at least 0.3 MP, of which a server may ask a smaller size. */
+/** Pictures of the corpus with at least 0.3 MP, of which a server may ask a smaller size. */
 const LISTED: readonly Listed[] = [
   ["photo/TwelveMonkeys__exif-with-nested-exif.jpg", "photo", "quick"],
   ["photo/libavif__dog_exif_extended_xmp_icc.jpg", "photo", "quick"],
@@ -47,6 +48,11 @@ const LISTED: readonly Listed[] = [
   ["jpeg/derived/440.jpg", "derived"],
   ["jpeg/derived/411.jpg", "derived"],
   ["jpeg/derived/restart-1row.jpg", "derived"],
+  ["png/sharp__blackbug.png", "drawn", "quick"],
+  ["quality/squoosh__demo-device-screen.png", "drawn"],
+  ["webp/squoosh__example.webp", "photo"],
+  ["avif/avif-sample-images__hato.profile0.8bpc.yuv420.avif", "photo"],
+  ["gif/images__dancing-banana.gif", "drawn", "quick"],
 ];
 
 const SAMPLE_PICTURES = [
@@ -79,14 +85,20 @@ export async function collectPhotos(options: Options): Promise<Collection> {
     photos.push(await read(file, shortName(path), kind, made));
   }
   // The largest photos are what mosaics and variants are made of.
-  const parents = photos.filter(({ kind }) => kind === "photo");
+  const parents = photos.filter((photo) => photo.kind === "photo" && isJpeg(photo));
   for (const { path, name, made } of await derived(parents, options.quick)) {
     photos.push(await read(path, name, "derived", made));
   }
-  photos.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  photos.sort((a, b) => rank(a) - rank(b));
   const { only } = options;
   const wanted = only === undefined ? photos : photos.filter(({ name }) => only.test(name));
   return { photos: wanted, fromCorpus };
+}
+
+function rank(photo: Photo): number {
+  // JPEGs as cameras wrote them, then all other formats.
+  if (!isJpeg(photo)) return 0.5;
+  return ORDER.indexOf(photo.kind);
 }
 
 async function read(path: string, name: string, kind: Kind, made?: string): Promise<Photo> {
@@ -101,7 +113,7 @@ async function read(path: string, name: string, kind: Kind, made?: string): Prom
 /** The corpus puts the project of origin before two underscores. */
 function shortName(path: string): string {
   const [project, ...rest] = basename(path)
-    .replace(/\.jpe?g$/, "")
+    .replace(/\.\w+$/, "")
     .split("__");
   if (rest.length === 0) return project!;
   return `${project!.split("-")[0]}: ${rest[0]!.replaceAll("_", " ").slice(0, 24).trim()}`;

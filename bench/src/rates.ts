@@ -1,5 +1,5 @@
 /** Curves of bytes against SSIMULACRA2, for a few photos. */
-import type { Pictor } from "./contenders/pictor.ts";
+import type { Ours } from "./contenders/ours.ts";
 import { renderWithSharp } from "./contenders/sharp.ts";
 import type { Photo } from "./photos.ts";
 import { bytesAtEqualScore, type Point } from "./quality/rate.ts";
@@ -12,13 +12,13 @@ const QUALITIES = [60, 70, 80, 90];
 const SIZE = 800;
 
 interface Tools {
-  readonly pictor: Pictor;
+  readonly ours: Ours;
   readonly scorers: Scorers;
 }
 
 /** Photos as cameras wrote them; derivatives were compressed twice. None for the others. */
 export async function ratesOf(photo: Photo, whole: Picture, tools: Tools): Promise<RateRow[]> {
-  if (photo.kind !== "photo" || whole.width <= SIZE) return [];
+  if (photo.facts.format !== "jpeg" || photo.kind !== "photo" || whole.width <= SIZE) return [];
   return Promise.all(FORMATS.map((format) => rateOf(photo, format, whole, tools)));
 }
 
@@ -26,9 +26,9 @@ async function rateOf(
   photo: Photo,
   format: Task["format"],
   whole: Picture,
-  { pictor, scorers }: Tools,
+  { ours: engine, scorers }: Tools,
 ): Promise<RateRow> {
-  const reference = await referenceOf(whole, taskOf(photo, SIZE, format).plan.output);
+  const reference = await referenceOf(whole, taskOf(photo, SIZE, format).output);
   const curve = (render: (task: Task) => Promise<Uint8Array>) =>
     Promise.all(
       QUALITIES.map(async (quality): Promise<Point> => {
@@ -37,6 +37,9 @@ async function rateOf(
         return { quality, bytes: file.length, score: ssimulacra2 };
       }),
     );
-  const [ours, sharp] = await Promise.all([curve(pictor.render), curve(renderWithSharp)]);
+  const [ours, sharp] = await Promise.all([
+    curve(engine.render),
+    curve((task) => renderWithSharp(task)),
+  ]);
   return { photo: photo.name, format, ours, sharp, ratio: bytesAtEqualScore(ours, sharp) };
 }

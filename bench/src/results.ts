@@ -1,11 +1,13 @@
 /** What a run measured: plain data, kept as JSON, from which the pages are made. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Name } from "./contenders/contender.ts";
 import type { First } from "./contenders/service.ts";
 import type { Timing } from "./measure.ts";
 import { STATE } from "./paths.ts";
 import type { Kind } from "./photos.ts";
-import type { Curve } from "./quality/rate.ts";
+import type { Curve, Point } from "./quality/rate.ts";
+import type { Format } from "./task.ts";
 
 export interface PhotoFacts {
   readonly name: string;
@@ -15,7 +17,10 @@ export interface PhotoFacts {
   readonly height: number;
   readonly megapixels: number;
   readonly bytes: number;
+  /** `jpeg`, `png`, … */
+  readonly format: string;
   readonly progressive: boolean;
+  readonly alpha: boolean;
   /** `420`, `grey`, … */
   readonly sampling: string;
   readonly orientation: number;
@@ -29,29 +34,73 @@ export interface Outcome {
   readonly ssimulacra2: number;
 }
 
+/** Bytes of WASM memory. */
+export interface OwnMemory {
+  /** Of all instances that the job made. */
+  readonly given: number;
+  /** What was written of it. */
+  readonly used: number;
+  /** What the service plans the job at: rasters and the result are in it. */
+  readonly planned: number;
+}
+
 export interface Row {
   readonly photo: string;
   readonly size: number;
-  readonly format: "jpeg" | "webp";
-  readonly timings: Readonly<Record<string, Timing>>;
-  readonly ours: Outcome;
-  readonly sharp: Outcome;
-  /** Bytes of WASM memory: the instance's, what was written of it, and jSquash's. */
-  readonly memory: { readonly given: number; readonly used: number; readonly jsquash?: number };
+  readonly format: Format;
+  readonly timings: { readonly [who in Name]?: Timing };
+  readonly outcomes: { readonly [who in Name]?: Outcome };
+  /** Why there is no outcome, in a few words. */
+  readonly refusals: { readonly [who in Name]?: string };
+  readonly memory: {
+    readonly ours?: OwnMemory;
+    readonly jsquash?: number;
+    readonly photon?: number;
+    readonly wio?: number;
+  };
 }
 
 export interface RateRow {
   readonly photo: string;
-  readonly format: "jpeg" | "webp";
+  readonly format: Format;
   readonly ours: Curve;
   readonly sharp: Curve;
   readonly ratio: number;
 }
 
+/** AVIF of one photo: ours, and every setting of the others at the quality that reaches our score. */
+export interface AvifRow {
+  readonly photo: string;
+  readonly curve: Curve;
+  /** The point of the curve that the others are to reach. */
+  readonly target: Point;
+  readonly timing: Timing;
+  readonly settings: readonly AvifSetting[];
+}
+
+export interface AvifSetting {
+  readonly who: "sharp" | "jsquash";
+  /** sharp's effort, or libaom's speed. */
+  readonly setting: number;
+  readonly curve: Curve;
+  /** Where it reaches our score, or the nearest. */
+  readonly matched: Point;
+  /** Bytes at our score ÷ ours. */
+  readonly bytesRatio: number;
+  /** At the quality of `matched`. */
+  readonly timing: Timing;
+}
+
+export interface ModuleFacts {
+  readonly name: string;
+  readonly bytes: number;
+  readonly gzip: number;
+}
+
 /** A whole request beside the engine alone, on the same picture, in turns. */
 export interface RequestRow {
   readonly photo: string;
-  readonly format: "jpeg" | "webp";
+  readonly format: Format;
   readonly alone: Timing;
   /** The original over HTTP, from outside of workerd. */
   readonly request: Timing;
@@ -94,11 +143,16 @@ export interface Results {
   readonly rounds: number;
   readonly seconds: number;
   readonly fromCorpus: boolean;
-  readonly engineBytes: number;
-  readonly engineGzip: number;
+  /** The engine's own modules. */
+  readonly modules: readonly ModuleFacts[];
+  /** All files of the deployment, or why there are none. */
+  readonly bundle: readonly ModuleFacts[] | string;
   readonly photos: readonly PhotoFacts[];
   readonly rows: readonly Row[];
   readonly rates: readonly RateRow[];
+  readonly avif: readonly AvifRow[];
+  /** AVIF of 1600 × 1200, or why it was not measured. */
+  readonly avifMemory: OwnMemory | string;
   /** Or why it was not measured. */
   readonly workerd: Through | string;
   /** Or why they were not measured. */
@@ -117,5 +171,7 @@ export async function saveResults(results: Results): Promise<void> {
 /** Infinities (PSNR of equal pictures) become null in JSON. */
 export async function lastResults(): Promise<Results> {
   const results = JSON.parse(await readFile(FILE, "utf8")) as Results;
-  return { ...results, hits: results.hits ?? "that run was older than this measurement." };
+  if (results.avif === undefined)
+    throw new Error(`${FILE} is from an older benchmark: run it anew`);
+  return results;
 }

@@ -1,42 +1,64 @@
-/** One row: a photo, a size and an encoding, with the plan that the service would make of it. */
-import type { Plan } from "../../src/image/job.ts";
-import { pictorPeakBytes } from "../../src/image/memory-pictor.ts";
+/** One row: a photo, a size and an encoding, with the size that the service would plan. */
+import type { Output, OutputFormat } from "../../src/image/job.ts";
 import { orientedSize, planOf } from "../../src/image/plan.ts";
 import { parse } from "../../src/params/parse.ts";
 import { resolve } from "../../src/params/resolve.ts";
 import type { Photo } from "./photos.ts";
 
+export type Format = "jpeg" | "webp" | "png" | "avif" | "jxl";
+
 export interface Task {
   readonly photo: Photo;
   /** Width of the result in px. */
   readonly size: number;
-  readonly format: "jpeg" | "webp";
+  readonly format: Format;
   readonly quality: number;
-  readonly plan: Plan;
+  /** Size, chroma, scans and alpha: the same for all contenders. */
+  readonly output: Omit<Output, "format">;
 }
 
 export const SIZES = [320, 800, 1600] as const;
 export const FORMATS = ["jpeg", "webp"] as const;
-export const QUALITY = 80;
+/** AVIF's scale is another one: 60 looks like 80 of the others. */
+export const QUALITIES: Readonly<Record<Format, number>> = {
+  jpeg: 80,
+  webp: 80,
+  png: 80,
+  avif: 60,
+  jxl: 80,
+};
+
+export const NAMES: Readonly<Record<Format, string>> = {
+  jpeg: "JPEG",
+  webp: "WebP",
+  png: "PNG",
+  avif: "AVIF",
+  jxl: "JXL",
+};
 
 export function taskOf(
   photo: Photo,
   size: number,
-  format: Task["format"],
-  quality = QUALITY,
+  format: Format,
+  quality = QUALITIES[format],
 ): Task {
-  const { format: _, ...transform } = resolve(
-    parse([
-      ["w", String(size)],
-      ["q", String(quality)],
-    ]),
-  );
-  const plan = planOf(transform, format, photo.facts, photo.file.length, pictorPeakBytes);
-  return { photo, size, format, quality, plan };
+  const { format: _, ...transform } = resolve(parse(wishesOf({ size, quality })));
+  // Only its size and the like are taken: JXL's are AVIF's.
+  const planned: OutputFormat = format === "jxl" ? "avif" : format;
+  const { output } = planOf(transform, planned, photo.facts, photo.file.length, () => 0);
+  return { photo, size, format, quality, output };
+}
+
+/** As parameters of a URL. */
+export function wishesOf({ size, quality }: Pick<Task, "size" | "quality">): [string, string][] {
+  return [
+    ["w", String(size)],
+    ["q", String(quality)],
+  ];
 }
 
 /** Sizes that are smaller than the photo: nothing is enlarged here. */
-export function sizesOf(photo: Photo): number[] {
+export function sizesOf(photo: Photo, sizes: readonly number[] = SIZES): number[] {
   const { width } = orientedSize(photo.facts);
-  return SIZES.filter((size) => size < width);
+  return sizes.filter((size) => size < width);
 }

@@ -1,5 +1,5 @@
 /** Whole requests, beside the engine alone. */
-import type { Pictor } from "./contenders/pictor.ts";
+import type { Ours } from "./contenders/ours.ts";
 import { firstRequests, type Running, runsOurEngine, startWorkerd } from "./contenders/service.ts";
 import { takeTurns } from "./measure.ts";
 import type { Options } from "./options.ts";
@@ -16,7 +16,7 @@ const WARMUPS = 12;
 /** Or the reason why there is nothing to measure. */
 export async function throughWorkerd(
   photos: readonly Photo[],
-  pictor: Pictor,
+  ours: Ours,
   options: Options,
 ): Promise<Through | string> {
   if (process.platform !== "linux")
@@ -30,7 +30,7 @@ export async function throughWorkerd(
     for (const photo of measured) {
       await running.put(photo);
       for (const format of FORMATS) {
-        rows.push(await rowOf(taskOf(photo, SIZE, format), running, pictor, options));
+        rows.push(await rowOf(taskOf(photo, SIZE, format), running, ours, options));
       }
     }
     const firstPhoto = measured.at(-1)!;
@@ -44,7 +44,10 @@ export async function throughWorkerd(
 /** Real photos of the usual sizes, largest last. */
 function photosFor(photos: readonly Photo[], quick: boolean): Photo[] {
   const usual = photos
-    .filter(({ kind, facts }) => kind === "photo" && !facts.progressive && facts.width > SIZE)
+    .filter(
+      ({ kind, facts }) =>
+        facts.format === "jpeg" && kind === "photo" && !facts.progressive && facts.width > SIZE,
+    )
     .sort((a, b) => a.file.length - b.file.length);
   const largest = usual.filter(({ megapixels }) => megapixels < 13);
   return quick ? largest.slice(-1) : largest.slice(-4);
@@ -53,7 +56,7 @@ function photosFor(photos: readonly Photo[], quick: boolean): Photo[] {
 async function rowOf(
   task: Task,
   running: Running,
-  pictor: Pictor,
+  ours: Ours,
   { quick }: Options,
 ): Promise<RequestRow> {
   for (let i = 0; i < WARMUPS; i++) {
@@ -61,7 +64,7 @@ async function rowOf(
     await running.request(task, "r2");
   }
   const runners = [
-    { name: "alone", run: () => pictor.render(task), repeat: BATCH },
+    { name: "alone", run: () => ours.render(task), repeat: BATCH },
     { name: "http", run: () => running.request(task, "http"), cpu: running.cpu, repeat: BATCH },
     { name: "r2", run: () => running.request(task, "r2"), cpu: running.cpu, repeat: BATCH },
   ];

@@ -9,7 +9,7 @@ export interface PurgeTargets {
   /** Beginnings of canonical source paths, up to and with a slash, e.g. `/trips/`. */
   readonly prefixes: readonly string[];
   readonly presets: readonly string[];
-  /** Formats or media subtypes of the answer: `avif`, `webp`, `jpeg`, `png`, `gif`, `json`. */
+  /** Formats or media subtypes of the answer: `avif`, `webp`, `jpeg`, `png`, `gif`, `jxl`, `json`. */
   readonly formats: readonly string[];
   readonly everything: boolean;
 }

@@ -19,7 +19,7 @@ The token comes from PURGE_TOKEN in the environment. What to purge; each may be 
   --tag <tag>             everything with this Cache-Tag
   --prefix <folder/>      all sources below a folder: /trips/
   --preset <name>         what was asked for by this preset
-  --format <name>         answers of this format: avif, webp, jpeg, png, gif, json
+  --format <name>         answers of this format: avif, webp, jpeg, png, gif, jxl, json
   --everything            all there is; needs --yes
   --file <path>           sources from a file, one a line; - reads stdin
 

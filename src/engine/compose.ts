@@ -9,12 +9,15 @@ import { admitted } from "./admission.ts";
 import { createJsquashEngine } from "./jsquash/engine.ts";
 import { modules } from "./jsquash/modules.ts";
 import { createRasterEncoder } from "./jsquash/raster-encoder.ts";
+import { createJxlEncoder } from "./jxl/encode.ts";
+import { module as jxlModule } from "./jxl/module.ts";
 import { createBudget, type Timers } from "./permits.ts";
 import { admittedStreams } from "./pictor/admission.ts";
 import { composite } from "./pictor/composite.ts";
 import { createPictorEngine } from "./pictor/engine.ts";
 import { module } from "./pictor/module.ts";
 import { createPool } from "./pictor/pool.ts";
+import { rasterEncoder } from "./raster-encoder.ts";
 
 const MIB = 2 ** 20;
 
@@ -45,7 +48,11 @@ export function createEngine(timers: Timers): Engine {
     maxStreamBytes: STREAM_BUDGET_BYTES,
     aheadBytes: READ_AHEAD_BYTES,
   };
-  const own = createPictorEngine({ pool, encodeRaster: createRasterEncoder(modules) });
+  const encodeRaster = rasterEncoder(
+    { jxl: createJxlEncoder(jxlModule) },
+    createRasterEncoder(modules),
+  );
+  const own = createPictorEngine({ pool, encodeRaster });
   return composite(
     admittedStreams(own, budgets),
     admitted(createJsquashEngine({ modules }), budgets),

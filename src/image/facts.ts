@@ -23,6 +23,22 @@ export type ColourModel = "gray" | "rgb" | "ycbcr" | "cmyk" | "ycck" | "palette"
 /** `unknown`: a profile is embedded that is none of the named ones. Absent means none embedded (sRGB is assumed). */
 export type ColourProfile = "srgb" | "display-p3" | "adobe-rgb" | "gray" | "unknown";
 
+/** Chroma for each 2×2 samples of luma, as in JPEG: none, a quarter, half as many columns, all. */
+export type Av1Sampling = "400" | "420" | "422" | "444";
+
+/** A picture that is coded in an AVIF: the whole, or a tile of a grid. What decoding it takes memory for. */
+export interface CodedFacts {
+  /** In px. */
+  readonly width: number;
+  readonly height: number;
+  /** Tiles beside each other in a row of the grid; 1 for the whole picture. */
+  readonly across: number;
+  readonly bitDepth: number;
+  readonly sampling: Av1Sampling;
+  /** Frames that depend on each other and are decoded for one picture. */
+  readonly layers: number;
+}
+
 export interface Facts {
   readonly format: SourceFormat;
   /** Pixels as stored, before orientation. For SVG, the intrinsic size in CSS pixels. */
@@ -40,12 +56,14 @@ export interface Facts {
   readonly profile?: ColourProfile;
   /** The profile's own name (ICC `desc`), at most 100 characters. */
   readonly profileName?: string;
-  /** JPEG: progressive or arithmetic scans need all coefficients in memory. PNG: Adam7 interlace. */
+  /** JPEG: progressive or arithmetic scans need all coefficients in memory. PNG, GIF: interlaced. */
   readonly progressive?: boolean;
   /** JPEG only: entropy coding and process, for what a decoder may lack. */
   readonly jpegProcess?: "baseline" | "extended" | "progressive" | "lossless" | "arithmetic";
   /** JPEG only: horizontal × vertical sampling of chroma, e.g. `420`, `422`, `444`, `440`, `411`, `410`. */
   readonly sampling?: string;
+  /** AVIF only: what colour is coded as, then what alpha is. Absent if the header does not tell. */
+  readonly coded?: readonly CodedFacts[];
 }
 
 /**

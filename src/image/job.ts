@@ -40,7 +40,7 @@ export interface Adjust {
   readonly gamma: number;
 }
 
-export type OutputFormat = "avif" | "webp" | "jpeg" | "png";
+export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "jxl";
 
 export interface Output extends Size {
   readonly format: OutputFormat;

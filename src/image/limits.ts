@@ -122,6 +122,12 @@ function refusedPicture(
   });
 }
 
+/** Formats that take larger results, best first. */
+const OTHERS: Readonly<Partial<Record<OutputFormat, readonly OutputFormat[]>>> = {
+  avif: ["webp"],
+  jxl: ["avif", "webp"],
+};
+
 function refusedOutput(
   { output }: Plan,
   smaller: Plan,
@@ -130,12 +136,12 @@ function refusedOutput(
 ): PictorError {
   const { width, height } = output;
   const format = output.format.toUpperCase();
-  const other = output.format === "avif" && fitsAs("webp") ? ", or format=webp" : "";
+  const other = OTHERS[output.format]?.find(fitsAs);
   return new PictorError("output_too_large", {
     detail: `A result of ${width} × ${height} (after dpr and ar) as ${format} is more than one request may take.`,
     expected: `at most about ${smaller.output.width} × ${smaller.output.height} as ${format}`,
     received: `${width} × ${height}`,
-    fix: `${printed(wishes)}${other}`,
+    fix: `${printed(wishes)}${other === undefined ? "" : `, or format=${other}`}`,
   });
 }
 

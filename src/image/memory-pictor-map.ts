@@ -3,6 +3,7 @@
  * `wasm/engine/src/map.c`, `target.c` and `jpeg_in.c`, so that memory can be counted from the plan alone.
  */
 import type { Plan, Size } from "./job.ts";
+import { rowPlanes } from "./memory-pictor-png.ts";
 import { type Axes, jpegFactors, jpegScale, leastSize, marginOf } from "./memory-pictor-shrink.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
@@ -54,7 +55,9 @@ const PLANAR_FORMATS: ReadonlySet<string> = new Set(["jpeg", "webp", "avif"]);
 /** `target_is_direct`: luma and chroma in, luma and chroma out, and no step that wants pixels. */
 export function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted): boolean {
   const isLuma = source.colour === "gray" || source.colour === "ycbcr";
-  const hasPlanes = isLuma && !source.alpha && !source.animated;
+  /** An animated WebP is decoded to pixels on its canvas. */
+  const isOnCanvas = source.animated && source.format === "webp";
+  const hasPlanes = isLuma && !source.alpha && !isOnCanvas;
   const isLossy = PLANAR_FORMATS.has(output.format) && !output.lossless;
   const isConverted = source.profile === "display-p3" || source.profile === "adobe-rgb";
   const isWorkedOn = Boolean(canvas ?? pad ?? adjust) || blur > 0 || sharpen > 0 || isConverted;
@@ -68,6 +71,9 @@ export function planeMaps(plan: Wanted, map: JobMap): readonly PlaneMap[] {
       return jpegPlanes(plan, map);
     case "webp":
       return webpPlanes(plan, map);
+    case "png":
+    case "gif":
+      return Array(rowPlanes(plan.source)).fill(planeMap(plan.source, WHOLE, map, 1));
     default:
       return rawPlanes(plan, map);
   }

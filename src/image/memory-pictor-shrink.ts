@@ -74,7 +74,7 @@ export function blockCounts(source: Facts): readonly { across: number; down: num
 
 /** Bytes of the coefficients that the shrink uses, 2 each, with 8 a block besides. Only of progressive JPEGs. */
 export function storedBytes(source: Facts, eighths: number): number {
-  if (!source.progressive) return 0;
+  if (source.format !== "jpeg" || !source.progressive) return 0;
   const perBlock = 2 * eighths * coefficientStride(eighths) + (eighths > 1 ? 8 : 0);
   return blockCounts(source).reduce(
     (total, { across, down }) => total + across * down * perBlock,

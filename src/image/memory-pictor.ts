@@ -6,6 +6,7 @@
 import type { Output, Plan, Size } from "./job.ts";
 import { encodingBytes, rasterBytes } from "./memory.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
+import { gifBytes, pngBytes } from "./memory-pictor-png.ts";
 import { pngFileBytes, pngOutBytes } from "./memory-pictor-png-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { blockCounts, jpegScale, storedBytes } from "./memory-pictor-shrink.ts";
@@ -15,7 +16,7 @@ type Wanted = Omit<Plan, "peakBytes">;
 const KIB = 2 ** 10;
 
 /** The module's static data and stack (`engine_heap_base`). */
-export const MODULE_BYTES = 176 * KIB;
+export const MODULE_BYTES = 184 * KIB;
 /** A piece of the source, what is kept of the one before, and libjpeg's state. */
 const JPEG_READING_BYTES = 128 * KIB;
 const WEBP_READING_BYTES = 24 * KIB;
@@ -87,6 +88,10 @@ function sourceBytesOf(
     const bytes = JPEG_READING_BYTES + jpegBytes(plan, map) + heldFile(plan, sourceBytes);
     return { before: bytes, during: bytes };
   }
+  if (plan.source.format === "png" || plan.source.format === "gif") {
+    const bytes = plan.source.format === "png" ? pngBytes(plan.source) : gifBytes(plan.source);
+    return { before: bytes, during: bytes };
+  }
   return {
     before: WEBP_READING_BYTES + sourceBytes + webpBytes(plan, planes),
     during: WEBP_READING_BYTES + sum(planes, ({ from }) => area(from)),
@@ -98,9 +103,9 @@ function heldFile({ source }: Wanted, sourceBytes: number): number {
   return source.jpegProcess === "arithmetic" ? 2.5 * sourceBytes : 0;
 }
 
-/** What the JPEG reader gave back lies in pieces, too, which a raster does not fit into. */
+/** What a reader of rows gave back lies in pieces, too, which a raster does not fit into. */
 function holes({ source }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
-  return direct || source.format !== "jpeg" ? 0 : during;
+  return direct || source.format === "webp" ? 0 : during;
 }
 
 /** A copy of the largest plane. */

@@ -21,10 +21,12 @@
  * | WebP encode, lossy           | 24–58 MiB | 88 MiB    | 13.6 to 52 a px (alpha: 27 to 52)            |
  * | WebP encode, lossless        | 87 MiB    |           | 38 to 56 a px                                |
  * | AVIF encode 4:2:0, speed 9   | 67 MiB    |           | 8 MiB + 30 to 36 a px; 4:4:4: 44 to 56       |
+ * | JPEG XL encode               | 32 to 36 MiB at 0.25 MP, see `memory-jxl.ts`          |
  * | PNG encode                   | 25–41 MiB | 92–160 MiB| 3 MiB + 13 to 22 a px                        |
  */
 import type { Facts } from "./facts.ts";
 import type { Plan, Size } from "./job.ts";
+import { jxlEncoderBytes } from "./memory-jxl.ts";
 
 const MIB = 2 ** 20;
 
@@ -97,7 +99,8 @@ export function encoderLimit(plan: Plan): number {
 /** The encoded picture is copied out while the encoder lives: its length for noise at quality 100, measured. */
 function resultBytes({ output }: Omit<Plan, "peakBytes">): number {
   const isLossless = output.lossless || output.format === "png";
-  const perPixel = isLossless ? 6 : output.chroma === "444" ? 3 : 2;
+  const isFull = output.chroma === "444";
+  const perPixel = isLossless ? 6 : output.format === "jxl" ? 4 : isFull ? 3 : 2;
   return output.width * output.height * perPixel + 65_536;
 }
 
@@ -190,6 +193,10 @@ function encoderCost({ output }: Omit<Plan, "peakBytes">): Cost {
       return is444 || output.lossless
         ? emscripten(44 * px + 8 * MIB, 60 * px + 12 * MIB)
         : emscripten(29 * px + 7 * MIB, 38 * px + 12 * MIB);
+    case "jxl": {
+      const { least, most } = jxlEncoderBytes(output);
+      return { least: Math.max(EMSCRIPTEN_BYTES, least), most: Math.max(EMSCRIPTEN_BYTES, most) };
+    }
     case "png":
       return { least: 14 * px + 3 * MIB, most: 26 * px + 4 * MIB };
   }

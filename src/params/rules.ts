@@ -30,7 +30,7 @@ const RULES: readonly Rule[] = [
     params: ["lossless", "format"],
     broken: ({ lossless, format }) =>
       lossless === true && JPEG_ONLY.some((jpeg) => jpeg === format),
-    expected: "`lossless=true` with a format that can be lossless: webp, avif, png or auto",
+    expected: "`lossless=true` with a format that can be lossless: webp, avif, jxl, png or auto",
     fix: "Use `format=webp`.",
   },
 ];

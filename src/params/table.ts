@@ -173,13 +173,13 @@ export const PARAMS = {
     doc: "Strength of an unsharp mask; 1 is a good start for a reduced photo.",
   }),
   format: param(
-    oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "json"], { jpg: "jpeg" }),
+    oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "jxl", "json"], { jpg: "jpeg" }),
     {
       alias: ["f", "fm"],
       role: "transform",
       group: "output",
       example: "auto",
-      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` answers the sizes instead of the picture.",
+      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` answers the sizes instead of the picture.",
     },
   ),
   quality: param(quality(), {
@@ -188,14 +188,14 @@ export const PARAMS = {
     group: "output",
     default: 80,
     example: "70",
-    doc: "For JPEG, WebP and AVIF. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
+    doc: "For JPEG, WebP, AVIF and JPEG XL. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
   }),
   lossless: param(flag, {
     role: "transform",
     group: "output",
     default: false,
     example: "true",
-    doc: "Every pixel as computed: WebP, AVIF or PNG; where JPEG would be chosen, PNG is.",
+    doc: "Every pixel as computed: WebP, AVIF, JPEG XL or PNG; where JPEG would be chosen, PNG is.",
   }),
   progressive: param(flag, {
     role: "transform",
@@ -209,7 +209,7 @@ export const PARAMS = {
     group: "output",
     default: "420",
     example: "444",
-    doc: "Colour resolution of JPEG and AVIF: `420` is half of the brightness' in both directions and smaller, `444` keeps thin coloured lines. Lossy WebP is always 4:2:0.",
+    doc: "Colour resolution of JPEG and AVIF: `420` is half of the brightness' in both directions and smaller, `444` keeps thin coloured lines. Lossy WebP is always 4:2:0, JPEG XL never.",
   }),
   metadata: param(oneOf(["none"]), {
     role: "transform",

@@ -17,7 +17,7 @@ export interface EngineWorld {
   readonly sources: readonly EngineSource[];
 }
 
-const OUTPUTS: readonly OutputFormat[] = ["jpeg", "png", "webp", "avif"];
+const OUTPUTS: readonly OutputFormat[] = ["jpeg", "png", "webp", "avif", "jxl"];
 
 export function engineContract(label: string, open: () => Promise<EngineWorld>): void {
   const jobOf = ({ format, bytes }: EngineSource, to: number, as: OutputFormat) =>

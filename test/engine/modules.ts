@@ -5,7 +5,8 @@ import type { JsquashModules } from "../../src/engine/jsquash/instance.ts";
 const resolve = createRequire(import.meta.url).resolve;
 /** Workers' types know only modules that were compiled beforehand. */
 const Module = WebAssembly.Module as unknown as new (bytes: Uint8Array) => WebAssembly.Module;
-const load = (path: string) => new Module(readFileSync(resolve(path)));
+export const compiled = (bytes: Uint8Array): WebAssembly.Module => new Module(bytes);
+const load = (path: string) => compiled(readFileSync(resolve(path)));
 
 /** The same files that `src/engine/jsquash/modules.ts` imports, read from disk. */
 export const modules: JsquashModules = {
@@ -13,6 +14,7 @@ export const modules: JsquashModules = {
   avifEncode: load("@jsquash/avif/codec/enc/avif_enc.wasm"),
   jpegDecode: load("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),
   jpegEncode: load("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"),
+  jxlEncode: load("@jsquash/jxl/codec/enc/jxl_enc.wasm"),
   png: load("@jsquash/png/codec/pkg/squoosh_png_bg.wasm"),
   webpDecode: load("@jsquash/webp/codec/dec/webp_dec.wasm"),
   webpEncode: load("@jsquash/webp/codec/enc/webp_enc_simd.wasm"),

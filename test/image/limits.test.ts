@@ -44,6 +44,8 @@ describe("a result that does not fit", () => {
     ["w=8192&h=30&fit=squeeze&pad=4000", "jpeg"],
     ["w=3000&ar=1:2&fit=cover", "avif"],
     ["ar=3:2&fit=cover", "avif"],
+    ["w=1600", "jxl"],
+    ["w=3000&h=700&fit=crop&lossless=true", "jxl"],
     ["", "avif"],
     ["rotate=90", "avif"],
     ["pad=3000", "png"],
@@ -59,7 +61,7 @@ describe("a result that does not fit", () => {
   });
 
   it("is refused with a fix that is near the limit", () => {
-    for (const format of ["jpeg", "png", "webp", "avif"] as const) {
+    for (const format of ["jpeg", "png", "webp", "avif", "jxl"] as const) {
       const error = refusal("w=8000&fit=contain", PHOTO, format);
       const width = Number(/^width=(\d+)/.exec(error.info.fix!)![1]);
       expect(() => plan(`w=${width}&fit=contain`, PHOTO, format)).not.toThrow();
@@ -73,6 +75,18 @@ describe("a result that does not fit", () => {
     const { output } = plan("", photo, "webp");
     expect(output.width * output.height).toBeGreaterThan(MAX_AVIF_OUTPUT_PIXELS);
     expect(refusal("w=8000&fit=contain", PHOTO, "avif").info.fix).not.toContain("webp");
+  });
+
+  it("offers in the place of JPEG XL what fits: AVIF, then WebP", () => {
+    expect(refusal("w=1600", PHOTO, "jxl").info).toEqual({
+      detail:
+        "A result of 1600 × 1067 (after dpr and ar) as JXL is more than one request may take.",
+      expected: "at most about 1020 × 680 as JXL",
+      received: "1600 × 1067",
+      fix: "width=1020, or format=avif",
+    });
+    expect(refusal("w=2000", PHOTO, "jxl").info.fix).toMatch(/, or format=webp$/);
+    expect(refusal("w=8000&fit=contain", PHOTO, "jxl").info.fix).toMatch(/^width=\d+$/);
   });
 
   it("has a side above 8192 px, in memory or not", () => {
@@ -155,7 +169,7 @@ describe("for every picture and wish", () => {
         .flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]))
         .join("&"),
     );
-  const formats = fc.constantFrom("jpeg", "png", "webp", "avif", "base");
+  const formats = fc.constantFrom("jpeg", "png", "webp", "avif", "jxl", "base");
 
   it("what is planned fits, and what is refused fits when its fix is followed", () => {
     fc.assert(

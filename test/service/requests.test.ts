@@ -2,6 +2,7 @@ import sharp from "sharp";
 import { parseList } from "structured-headers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Service, startService } from "../../src/cli/local/service.ts";
+import { probe } from "../../src/image/probe/index.ts";
 import { jpeg, pngWithAlpha } from "./pictures.ts";
 
 let service: Service;
@@ -51,6 +52,17 @@ describe("an image URL answers", () => {
   it.each(["webp", "jpeg", "png", "baseline-jpeg"])("as %s when asked", async (format) => {
     const { format: got } = await picture(await get(`/photo.jpg?w=50&format=${format}`));
     expect(got).toBe(format.replace("baseline-", ""));
+  });
+
+  it("as JPEG XL when asked, and only then", async () => {
+    const response = await get("/spot.png?w=50&format=jxl", accept("image/webp"));
+    expect(response.headers.get("Content-Type")).toBe("image/jxl");
+    expect(response.headers.get("Vary") ?? "").not.toContain("Accept");
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const facts = { format: "jxl", width: 50, height: 50, alpha: true };
+    expect(probe(bytes, true)).toMatchObject({ kind: "facts", facts });
+    const auto = await get("/photo.jpg?w=50&format=auto", accept("image/jxl,image/webp"));
+    expect(auto.headers.get("Content-Type")).toBe("image/webp");
   });
 
   it("as AVIF when asked", async () => {

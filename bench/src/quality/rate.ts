@@ -22,21 +22,28 @@ export function bytesAtEqualScore(ours: Curve, theirs: Curve): number {
   if (!(low < high)) return Number.NaN;
   const ratios = Array.from({ length: STEPS + 1 }, (_, i) => {
     const score = low + ((high - low) * i) / STEPS;
-    return logBytesAt(a, score) - logBytesAt(b, score);
+    return Math.log(bytesAt(a, score) / bytesAt(b, score));
   });
   return Math.exp(mean(ratios));
+}
+
+/** Bytes of a curve at a score; beyond its ends, as its last piece goes on. */
+export function bytesAt(curve: Curve, score: number): number {
+  return Math.exp(valueAt(byScore(curve), score, ({ bytes }) => Math.log(bytes)));
+}
+
+export function qualityAt(curve: Curve, score: number): number {
+  return valueAt(byScore(curve), score, ({ quality }) => quality);
 }
 
 function byScore(curve: Curve): Point[] {
   return [...curve].sort((p, q) => p.score - q.score);
 }
 
-function logBytesAt(curve: Curve, score: number): number {
-  const next = Math.max(
-    1,
-    curve.findIndex((point) => point.score >= score),
-  );
+function valueAt(curve: Curve, score: number, of: (point: Point) => number): number {
+  const after = curve.findIndex((point) => point.score >= score);
+  const next = after < 0 ? curve.length - 1 : Math.max(1, after);
   const [from, to] = [curve[next - 1]!, curve[next]!];
   const part = to.score === from.score ? 0 : (score - from.score) / (to.score - from.score);
-  return Math.log(from.bytes) * (1 - part) + Math.log(to.bytes) * part;
+  return of(from) * (1 - part) + of(to) * part;
 }

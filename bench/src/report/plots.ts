@@ -1,7 +1,9 @@
 /** The plots of `docs/benchmarks.md`, as SVG text by file name. */
-import { cpuRatio, photosByName } from "../goals.ts";
+import { cpuRatio, jpegRows, photosByName } from "../goals.ts";
 import type { RateRow, Results } from "../results.ts";
 import { median } from "../statistics.ts";
+import { NAMES } from "../task.ts";
+import { avifPlot, formatsPlot } from "./plots-formats.ts";
 import {
   bar,
   COLOURS,
@@ -23,6 +25,8 @@ export function plots(results: Results): Record<string, string> {
     "bench-cpu-by-size.svg": cpuBySize(results),
     "bench-memory.svg": memory(results),
     "bench-rate.svg": rates(results),
+    "bench-formats.svg": formatsPlot(results),
+    "bench-avif.svg": avifPlot(results),
   };
 }
 
@@ -30,7 +34,7 @@ const WIDTH = 760;
 
 /** Ours ÷ sharp, one line a photo. */
 function cpuByPhoto(results: Results): string {
-  const rows = results.rows.filter(({ size }) => size === 800);
+  const rows = jpegRows(results).filter(({ size }) => size === 800);
   const ratioOf = (photo: string) =>
     median(rows.filter((row) => row.photo === photo).map((row) => cpuRatio(row)));
   const names = [...new Set(rows.map(({ photo }) => photo))].sort(
@@ -77,10 +81,10 @@ function cpuByPhoto(results: Results): string {
 /** Median milliseconds over the photos below 13 MP that all contenders did. */
 function cpuBySize(results: Results): string {
   const of = photosByName(results);
-  const rows = results.rows.filter((row) => of(row).megapixels < 13 && !of(row).progressive);
+  const rows = jpegRows(results).filter((row) => of(row).megapixels < 13 && !of(row).progressive);
   const groups = ([320, 800, 1600] as const).flatMap((size) =>
     (["jpeg", "webp"] as const).map((format) => ({
-      label: `${size} px ${format === "jpeg" ? "JPEG" : "WebP"}`,
+      label: `${size} px ${NAMES[format]}`,
       bars: (["ours", "sharp", "jsquash"] as const).map((who) => ({
         who,
         ms: median(
@@ -115,7 +119,7 @@ function cpuBySize(results: Results): string {
 /** WASM memory over the size of the source. */
 function memory(results: Results): string {
   const of = photosByName(results);
-  const rows = results.rows.filter((row) => row.size === 800 && row.format === "webp");
+  const rows = jpegRows(results).filter((row) => row.size === 800 && row.format === "webp");
   const [left, right, top, bottom] = [70, WIDTH - 24, 70, 360];
   const x = logarithmic([0.3, 130], [left, right]);
   const y = logarithmic([0.5, 1000], [bottom, top]);
@@ -144,7 +148,8 @@ function memory(results: Results): string {
     const at = x(facts.megapixels);
     const put = (bytes: number, colour: string) =>
       shapes.push(dot(at, y(bytes / 1e6), colour, `${row.photo}: ${(bytes / 1e6).toFixed(1)} MB`));
-    put(row.memory.given, facts.progressive ? COLOURS.sharp : COLOURS.ours);
+    if (row.memory.ours)
+      put(row.memory.ours.given, facts.progressive ? COLOURS.sharp : COLOURS.ours);
     if (row.memory.jsquash) put(row.memory.jsquash, COLOURS.jsquash);
   }
   return picture(WIDTH, bottom + 54, "WASM memory of one job, to 800 px WebP", shapes);
@@ -183,7 +188,7 @@ function rate(row: RateRow, left: number, top: number, width: number, height: nu
   };
   const x = linear(scores, [box.left + 6, box.right - 6]);
   const y = linear(bytes, [box.bottom - 6, box.top + 6]);
-  const label = row.format === "jpeg" ? "JPEG" : "WebP";
+  const label = NAMES[row.format];
   const curve = (of: RateRow["ours"], colour: string) => {
     const placed = of.map((point) => [x(point.score), y(point.bytes / 1000)] as const);
     return [path(placed, colour), ...placed.map(([px, py]) => dot(px, py, colour, label))];

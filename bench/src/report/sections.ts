@@ -1,7 +1,9 @@
 /** The tables of `docs/benchmarks.md`. */
-import { cpuRatio, photosByName, type Verdict } from "../goals.ts";
+import type { Name } from "../contenders/contender.ts";
+import { cpuRatio, jpegRows, photosByName, type Verdict } from "../goals.ts";
 import type { PhotoFacts, RateRow, RequestRow, Results, Row } from "../results.ts";
 import { median } from "../statistics.ts";
+import { FORMATS, NAMES } from "../task.ts";
 import { type Column, fixed, kb, mb, ms, table } from "./table.ts";
 
 const right = "right" as const;
@@ -21,31 +23,31 @@ export function goalTable(verdicts: readonly Verdict[]): string {
 /** Medians of the ratios, by kind of source, size and format. */
 export function summaryTable(results: Results): string {
   const of = photosByName(results);
+  const rows = jpegRows(results);
   const groups: readonly (readonly [string, (photo: PhotoFacts) => boolean])[] = [
     ["photos, baseline", (photo) => photo.kind === "photo" && !photo.progressive],
     ["illustrations, baseline", (photo) => photo.kind === "drawn" && !photo.progressive],
     ["derivatives, baseline", (photo) => photo.kind === "derived" && !photo.progressive],
     ["progressive, all", (photo) => photo.progressive],
   ];
-  const formats = ["jpeg", "webp"] as const;
   const cells = groups.flatMap(([label, belongs]) =>
-    formats.map((format) => ({
+    FORMATS.map((format) => ({
       label,
       format,
-      rows: results.rows.filter((row) => row.format === format && belongs(of(row))),
+      rows: rows.filter((row) => row.format === format && belongs(of(row))),
     })),
   );
   const ratioAt =
     (size: number) =>
-    ({ rows }: (typeof cells)[number]) => {
-      const ratios = rows.filter((row) => row.size === size).map((row) => cpuRatio(row));
+    ({ rows: mine }: (typeof cells)[number]) => {
+      const ratios = mine.filter((row) => row.size === size).map((row) => cpuRatio(row));
       if (ratios.length === 0) return "–";
       const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
       return `${median(ratios).toFixed(2)} (${range}, n=${ratios.length})`;
     };
   return table(cells, [
     { head: "source", of: ({ label }) => label },
-    { head: "to", of: ({ format }) => nameOf(format) },
+    { head: "to", of: ({ format }) => NAMES[format] },
     { head: "320 px", of: ratioAt(320) },
     { head: "800 px", of: ratioAt(800) },
     { head: "1600 px", of: ratioAt(1600) },
@@ -60,10 +62,7 @@ export function photoTable({ photos }: Results): string {
     { head: "KB", align: right, of: ({ bytes }) => (bytes / 1000).toFixed(0) },
     {
       head: "coding",
-      of: ({ progressive, sampling }) => {
-        const chroma = /^\d{3}$/.test(sampling) ? [...sampling].join(":") : sampling;
-        return `${progressive ? "progressive" : "baseline"}, ${chroma}`;
-      },
+      of: codingOf,
     },
     { head: "orientation", align: right, of: ({ orientation }) => String(orientation) },
     { head: "profile", of: ({ profile }) => profile ?? "–" },
@@ -71,18 +70,25 @@ export function photoTable({ photos }: Results): string {
   ]);
 }
 
+function codingOf({ format, progressive, sampling, alpha }: PhotoFacts): string {
+  const chroma = /^\d{3}$/.test(sampling) ? [...sampling].join(":") : sampling;
+  if (format === "jpeg") return `${progressive ? "progressive" : "baseline"}, ${chroma}`;
+  return `${format.toUpperCase()}, ${chroma}${alpha ? " with alpha" : ""}`;
+}
+
 function kindOf(kind: PhotoFacts["kind"], made: string | undefined): string {
   if (kind === "derived") return `derived: ${made ?? ""}`;
   return kind === "drawn" ? "illustration" : "photo";
 }
 
-export function speedTable({ rows }: Results): string {
-  const timed = (who: string, what: "cpuMin" | "cpuMedian"): Column<Row>["of"] => {
+/** From JPEG to JPEG and WebP. */
+export function speedTable(results: Results): string {
+  const timed = (who: Name, what: "cpuMin" | "cpuMedian"): Column<Row>["of"] => {
     return ({ timings }) => ms(timings[who]?.[what]);
   };
-  return table(rows, [
+  return table(jpegRows(results), [
     { head: "picture", of: ({ photo }) => photo },
-    { head: "to", of: (row) => `${row.size} ${nameOf(row.format)}` },
+    { head: "to", of: (row) => `${row.size} ${NAMES[row.format]}` },
     { head: "ours min", align: right, of: timed("ours", "cpuMin") },
     { head: "median", align: right, of: timed("ours", "cpuMedian") },
     { head: "wall", align: right, of: ({ timings }) => ms(timings.ours?.wallMedian) },
@@ -95,18 +101,22 @@ export function speedTable({ rows }: Results): string {
   ]);
 }
 
-export function qualityTable({ rows }: Results): string {
-  return table(rows, [
+/** The same rows. */
+export function qualityTable(results: Results): string {
+  const scored = (who: Name, what: "psnr" | "ssimulacra2", digits: number): Column<Row>["of"] => {
+    return ({ outcomes }) => fixed(outcomes[who]?.[what] ?? null, digits);
+  };
+  return table(jpegRows(results), [
     { head: "picture", of: ({ photo }) => photo },
-    { head: "to", of: (row) => `${row.size} ${nameOf(row.format)}` },
-    { head: "KB ours", align: right, of: ({ ours }) => kb(ours.bytes) },
-    { head: "sharp", align: right, of: ({ sharp }) => kb(sharp.bytes) },
-    { head: "PSNR ours", align: right, of: ({ ours }) => fixed(ours.psnr, 2) },
-    { head: "sharp", align: right, of: ({ sharp }) => fixed(sharp.psnr, 2) },
-    { head: "SSIMULACRA2 ours", align: right, of: ({ ours }) => fixed(ours.ssimulacra2, 1) },
-    { head: "sharp", align: right, of: ({ sharp }) => fixed(sharp.ssimulacra2, 1) },
-    { head: "MB given", align: right, of: ({ memory }) => mb(memory.given) },
-    { head: "used", align: right, of: ({ memory }) => mb(memory.used) },
+    { head: "to", of: (row) => `${row.size} ${NAMES[row.format]}` },
+    { head: "KB ours", align: right, of: ({ outcomes }) => kb(outcomes.ours!.bytes) },
+    { head: "sharp", align: right, of: ({ outcomes }) => kb(outcomes.sharp!.bytes) },
+    { head: "PSNR ours", align: right, of: scored("ours", "psnr", 2) },
+    { head: "sharp", align: right, of: scored("sharp", "psnr", 2) },
+    { head: "SSIMULACRA2 ours", align: right, of: scored("ours", "ssimulacra2", 1) },
+    { head: "sharp", align: right, of: scored("sharp", "ssimulacra2", 1) },
+    { head: "MB given", align: right, of: ({ memory }) => mb(memory.ours?.given) },
+    { head: "used", align: right, of: ({ memory }) => mb(memory.ours?.used) },
     { head: "jSquash", align: right, of: ({ memory }) => mb(memory.jsquash) },
   ]);
 }
@@ -116,7 +126,7 @@ export function rateTable(rates: readonly RateRow[]): string {
     curve.map(({ bytes, score }) => `${kb(bytes)} (${score.toFixed(1)})`).join(", ");
   return table(rates, [
     { head: "photo", of: ({ photo }) => photo },
-    { head: "to", of: ({ format }) => nameOf(format) },
+    { head: "to", of: ({ format }) => NAMES[format] },
     { head: "ours, KB (score) at q 60, 70, 80, 90", of: ({ ours }) => spread(ours) },
     { head: "sharp", of: ({ sharp }) => spread(sharp) },
     { head: "ratio", align: right, of: ({ ratio }) => fixed(ratio, 3) },
@@ -126,7 +136,7 @@ export function rateTable(rates: readonly RateRow[]): string {
 export function requestTable(rows: readonly RequestRow[]): string {
   return table(rows, [
     { head: "photo", of: ({ photo }) => photo },
-    { head: "to", of: ({ format }) => `800 ${nameOf(format)}` },
+    { head: "to", of: ({ format }) => `800 ${NAMES[format]}` },
     { head: "engine in Node, CPU min", align: right, of: ({ alone }) => ms(alone.cpuMin) },
     { head: "median", align: right, of: ({ alone }) => ms(alone.cpuMedian) },
     { head: "request, CPU min", align: right, of: ({ request }) => ms(request.cpuMin) },
@@ -139,8 +149,4 @@ export function requestTable(rows: readonly RequestRow[]): string {
       of: ({ alone, request }) => (request.cpuMin / alone.cpuMin).toFixed(2),
     },
   ]);
-}
-
-function nameOf(format: Row["format"]): string {
-  return format === "jpeg" ? "JPEG" : "WebP";
 }

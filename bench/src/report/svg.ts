@@ -2,7 +2,15 @@
 
 export const INK = "#1f2937";
 export const FAINT = "#d1d5db";
-export const COLOURS = { ours: "#0f766e", sharp: "#c2410c", jsquash: "#6d28d9", goal: "#6b7280" };
+export const COLOURS = {
+  ours: "#0f766e",
+  sharp: "#c2410c",
+  jsquash: "#6d28d9",
+  photon: "#0369a1",
+  wio: "#a16207",
+  ipx: "#be185d",
+  goal: "#6b7280",
+};
 
 export interface TextStyle {
   readonly size?: number;

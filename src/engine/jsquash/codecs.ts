@@ -5,8 +5,10 @@ import jpegEncode from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
 import webpDecode from "@jsquash/webp/codec/dec/webp_dec.js";
 import webpEncode from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import type { Raster } from "../../image/raster.ts";
-import { emscripten, type ModuleFactory } from "./emscripten.ts";
-import type { Instantiate, JsquashModules } from "./instance.ts";
+import type { Instantiate } from "../emscripten/instance.ts";
+import { emscripten, type ModuleFactory } from "../emscripten/module.ts";
+import { type JxlCodec, jxlCodec } from "../jxl/codec.ts";
+import type { JsquashModules } from "./instance.ts";
 import { type PngCodec, pngCodec } from "./png-instance.ts";
 
 /** Emscripten's bindings insist on the exact number of arguments. */
@@ -32,6 +34,7 @@ export interface Codecs {
   readonly jpegEncode: Instantiate<Encoder>;
   readonly webpEncode: Instantiate<Encoder>;
   readonly avifEncode: Instantiate<Encoder>;
+  readonly jxlEncode: Instantiate<JxlCodec>;
 }
 
 /** The single-thread builds, which run in a Worker; WebP's encoder is the one with SIMD. */
@@ -46,5 +49,6 @@ export function createCodecs(modules: JsquashModules): Codecs {
     jpegEncode: of(jpegEncode, modules.jpegEncode),
     webpEncode: of(webpEncode, modules.webpEncode),
     avifEncode: of(avifEncode, modules.avifEncode),
+    jxlEncode: jxlCodec(modules.jxlEncode),
   };
 }

@@ -1,10 +1,10 @@
 import { PictorError } from "../../errors.ts";
 import type { Facts, SourceFormat } from "../../image/facts.ts";
 import type { Raster } from "../../image/raster.ts";
+import { type InstanceCounts, MemoryLimitError, withInstance } from "../emscripten/instance.ts";
 import { easeAvifBoxes } from "./avif-boxes.ts";
 import type { Codecs } from "./codecs.ts";
 import { decodeGif } from "./gif.ts";
-import { type InstanceCounts, MemoryLimitError, withInstance } from "./instance.ts";
 import { assertCompleteJpeg } from "./jpeg-complete.ts";
 import { assertPngHeader, pixelParts } from "./png-chunks.ts";
 import { firstFrame } from "./webp-frame.ts";

@@ -1,13 +1,14 @@
 import { PictorError } from "../../errors.ts";
 import type { Output, OutputFormat } from "../../image/job.ts";
 import type { Raster } from "../../image/raster.ts";
-import type { Codecs, Encoder } from "./codecs.ts";
 import {
   type InstanceCounts,
   type Instantiate,
   MemoryLimitError,
   withInstance,
-} from "./instance.ts";
+} from "../emscripten/instance.ts";
+import { encodeJxl } from "../jxl/encode.ts";
+import type { Codecs, Encoder } from "./codecs.ts";
 import { avifOptions, jpegOptions, webpOptions } from "./options.ts";
 
 interface Encoding {
@@ -24,6 +25,7 @@ const ENCODERS: Readonly<Record<OutputFormat, Encode>> = {
   jpeg: (picture, how) => run(how.codecs.jpegEncode, picture, how, jpegOptions(how.output)),
   webp: (picture, how) => run(how.codecs.webpEncode, picture, how, webpOptions(how.output)),
   avif: (picture, how) => run(how.codecs.avifEncode, picture, how, avifOptions(how.output)),
+  jxl: (picture, { codecs, ...how }) => encodeJxl(picture, { codec: codecs.jxlEncode, ...how }),
   png: ({ data, width, height }, { codecs, counts, limit }) =>
     withInstance(counts, codecs.png, limit, ({ codec }) => codec.encode(data, width, height)),
 };

@@ -9,11 +9,12 @@ import {
 import type { Raster } from "../../image/raster.ts";
 import type { Clock, Engine, RenderResult } from "../../ports.ts";
 import { collect } from "../collect.ts";
+import { createCounts, type InstanceCounts } from "../emscripten/instance.ts";
 import { runSteps } from "../ops/pipeline.ts";
 import { type Codecs, createCodecs } from "./codecs.ts";
 import { decode, reads } from "./decode.ts";
 import { encode } from "./encode.ts";
-import { createCounts, type InstanceCounts, type JsquashModules } from "./instance.ts";
+import type { JsquashModules } from "./instance.ts";
 
 /** Changes whenever the bytes of a result may change: codecs, their options, ops. */
 const VERSION = "jsquash-1";

@@ -1,4 +1,4 @@
-/// <reference path="./wasm.d.ts" />
+/// <reference path="../wasm.d.ts" />
 /** The only file that imports jSquash's `.wasm`. Tests in Node read the same files from disk instead. */
 import avifDecode from "@jsquash/avif/codec/dec/avif_dec.wasm";
 import avifEncode from "@jsquash/avif/codec/enc/avif_enc.wasm";
@@ -8,6 +8,7 @@ import jpegEncode from "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm";
 import png from "@jsquash/png/codec/pkg/squoosh_png_bg.wasm";
 import webpDecode from "@jsquash/webp/codec/dec/webp_dec.wasm";
 import webpEncode from "@jsquash/webp/codec/enc/webp_enc_simd.wasm";
+import { module as jxlEncode } from "../jxl/module.ts";
 import type { JsquashModules } from "./instance.ts";
 
 export const modules: JsquashModules = {
@@ -15,6 +16,7 @@ export const modules: JsquashModules = {
   avifEncode,
   jpegDecode,
   jpegEncode,
+  jxlEncode,
   png,
   webpDecode,
   webpEncode,

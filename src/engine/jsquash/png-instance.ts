@@ -1,5 +1,5 @@
 import type { Raster } from "../../image/raster.ts";
-import type { Instantiate } from "./instance.ts";
+import type { Instantiate } from "../emscripten/instance.ts";
 
 /** jSquash's PNG codec: Rust's `png` crate. */
 export interface PngCodec {

@@ -1,8 +1,9 @@
 import type { Output } from "../../image/job.ts";
 import type { Raster } from "../../image/raster.ts";
+import { createCounts } from "../emscripten/instance.ts";
 import { createCodecs } from "./codecs.ts";
 import { encode } from "./encode.ts";
-import { createCounts, type JsquashModules } from "./instance.ts";
+import type { JsquashModules } from "./instance.ts";
 
 /**
  * jSquash's encoders alone, for pictures that were made elsewhere. `limit`: most bytes of WASM memory.

@@ -1,15 +1,12 @@
 /**
- * One instance of the engine's module, with a memory of fixed size: what an instance grows to, V8 does not count as
- * pressure, and dropped instances then pile up (14 GB in a measurement); what it is made with counts.
+ * One instance of the engine's module, with a memory of fixed size: dropped instances that had grown piled up to 14 GB
+ * in a measurement (`instantiate.ts`).
  */
-import { PictorError } from "../../errors.ts";
-import { asPictorError, EngineFailure } from "./failure.ts";
+import { asPictorError } from "./failure.ts";
+import { createMemory, instantiate } from "./instantiate.ts";
 
-const PAGE_BYTES = 65_536;
 /** Most bytes of the source that are handed over in one call. */
 const INPUT_BYTES = 16_384;
-/** Longest text of a failure that is passed on. */
-const MAX_TEXT_BYTES = 200;
 
 /** What `wasm/engine` exports. Addresses are offsets into the memory, which is imported. */
 interface EngineExports {
@@ -45,7 +42,7 @@ export interface EngineInstance {
  */
 export function createInstance(module: WebAssembly.Module, bytes: number): EngineInstance {
   const memory = createMemory(bytes);
-  const exports = instantiate(module, memory);
+  const exports = instantiate(module, memory) as unknown as EngineExports;
   let usable = true;
 
   function call<Result>(run: () => Result): Result {
@@ -97,35 +94,4 @@ export function createInstance(module: WebAssembly.Module, bytes: number): Engin
       });
     },
   };
-}
-
-function createMemory(bytes: number): WebAssembly.Memory {
-  const pages = bytes / PAGE_BYTES;
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages });
-  } catch (cause) {
-    throw new PictorError(
-      "over_capacity",
-      { detail: "There is no memory left for this picture at this moment.", retryAfter: 1 },
-      { cause },
-    );
-  }
-}
-
-function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): EngineExports {
-  const engine_throw = (code: number, text: number, length: number) => {
-    throw new EngineFailure(code, readText(memory, text, length));
-  };
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, engine_throw } });
-  return exports as unknown as EngineExports;
-}
-
-/** Printable ASCII alone: whatever C's pointer points to, this goes out to users. */
-function readText(memory: WebAssembly.Memory, at: number, length: number): string {
-  const start = at >>> 0;
-  const bytes = new Uint8Array(memory.buffer).subarray(
-    start,
-    start + Math.min(length >>> 0, MAX_TEXT_BYTES),
-  );
-  return new TextDecoder("latin1").decode(bytes).replace(/[^ -~]/g, "?");
 }

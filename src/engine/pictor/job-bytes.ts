@@ -13,7 +13,7 @@ interface Field {
   readonly of: (plan: Plan, layout: PlaneLayout) => number;
 }
 
-const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, avif: 5 };
+const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 3, gif: 4, avif: 5 };
 /** What the module does not encode itself leaves it as pixels. */
 const OUTPUTS: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 4 };
 const OUT_RASTER = 3;

@@ -11,6 +11,8 @@ const APPLICATION = 0xff;
 interface Found {
   frames: number;
   transparent: boolean;
+  /** The first frame. */
+  interlaced: boolean;
   loops: boolean;
 }
 
@@ -21,7 +23,7 @@ export function probeGif(r: ByteReader): Facts {
   const packed = r.u8(10);
   const known = { format: "gif", width, height, colour: "palette" } as const;
   factsOf(known);
-  const found: Found = { frames: 0, transparent: false, loops: false };
+  const found: Found = { frames: 0, transparent: false, interlaced: false, loops: false };
   readBlocks(r, 13 + tableBytes(packed), found);
   if (found.frames === 0) throw broken("The GIF has no picture.");
   return factsOf({
@@ -30,6 +32,7 @@ export function probeGif(r: ByteReader): Facts {
     frames: found.frames,
     animated: found.frames > 1 || (found.loops && !r.complete),
     alpha: found.transparent,
+    ...(found.interlaced && { progressive: true }),
   });
 }
 
@@ -45,6 +48,7 @@ function readBlocks(r: ByteReader, start: number, found: Found): void {
     const kind = r.u8(at);
     if (kind === IMAGE) {
       found.transparent ||= found.frames === 0 && !coversCanvas(r, at);
+      found.interlaced ||= found.frames === 0 && (r.u8(at + 9) & 0x40) !== 0;
       found.frames += 1;
       // The frame's own palette, then the LZW code size.
       at = skipSubBlocks(r, at + 11 + tableBytes(r.u8(at + 9)), found);

@@ -1,4 +1,4 @@
-import type { ColourModel } from "../facts.ts";
+import type { Av1Sampling, ColourModel } from "../facts.ts";
 import type { ByteReader } from "./reader.ts";
 
 /** The flags of `av1C` (AV1 in ISOBMFF) and of `hvcC` (ISO/IEC 14496-15). */
@@ -13,6 +13,14 @@ export function codingOf(
   const flags = config.u8(2);
   const bitDepth = (flags & 0x40) === 0 ? 8 : (flags & 0x20) === 0 ? 10 : 12;
   return { bitDepth, colour: (flags & 0x10) === 0 ? "ycbcr" : "gray" };
+}
+
+/** By the flags of `av1C`. */
+export function av1SamplingOf(config: ByteReader): Av1Sampling {
+  const flags = config.u8(2);
+  if ((flags & 0x10) !== 0) return "400";
+  if ((flags & 0x08) === 0) return "444";
+  return (flags & 0x04) === 0 ? "422" : "420";
 }
 
 const ALPHA_TYPES = [

@@ -14,6 +14,12 @@ export interface Items {
   readonly primary: Item;
   /** An auxiliary item holds the primary item's (or its tiles') alpha. */
   readonly hasAlpha: boolean;
+  /** Without a type and properties if there is no such item. */
+  item(id: number): Item;
+  /** The auxiliary item that holds an item's alpha. */
+  alphaOf(item: Item): Item | undefined;
+  /** The item's colours are multiplied with that alpha already (`prem`). */
+  isPremultiplied(item: Item, alpha: Item): boolean;
   /** The item itself, or the first coded picture that it is derived from. */
   codedBy(item: Item): Item;
   /** Ids of the items that it is made from, in the order in which it uses them. */
@@ -47,12 +53,17 @@ export function readMeta(meta: ByteReader): Items {
     }
     return current;
   };
-  const targets = new Set([primary.id, codedBy(primary).id]);
-  const hasAlpha = references.auxiliaryOf.some(
-    ([from, to]) => targets.has(to) && isAlpha(meta, item(from)),
-  );
+  const alphaOf = ({ id }: Item) => {
+    for (const [from, to] of references.auxiliaryOf) {
+      if (to === id && isAlpha(meta, item(from))) return item(from);
+    }
+    return undefined;
+  };
+  const hasAlpha = (alphaOf(primary) ?? alphaOf(codedBy(primary))) !== undefined;
   const partsOf = ({ id }: Item) => references.derivedFrom.get(id) ?? [];
-  return { primary, hasAlpha, codedBy, partsOf };
+  const isPremultiplied = (colour: Item, alpha: Item) =>
+    references.premultiplied.some(([from, to]) => from === colour.id && to === alpha.id);
+  return { primary, hasAlpha, item, alphaOf, isPremultiplied, codedBy, partsOf };
 }
 
 /** Items made from others by `dimg` references. */
@@ -118,28 +129,34 @@ interface References {
   /** The items that each derived item is made from (`dimg`). */
   readonly derivedFrom: ReadonlyMap<number, readonly number[]>;
   /** Pairs of an auxiliary item and what it belongs to (`auxl`). */
-  readonly auxiliaryOf: readonly (readonly [from: number, to: number])[];
+  readonly auxiliaryOf: readonly Pair[];
+  /** Pairs of a colour item and the alpha that it is multiplied with (`prem`). */
+  readonly premultiplied: readonly Pair[];
 }
+
+type Pair = readonly [from: number, to: number];
 
 function readReferences(meta: ByteReader, iref: Box | undefined): References {
   const derivedFrom = new Map<number, readonly number[]>();
-  const auxiliaryOf: (readonly [number, number])[] = [];
-  if (iref === undefined) return { derivedFrom, auxiliaryOf };
+  const pairs: Readonly<Record<string, Pair[]>> = { auxl: [], prem: [] };
+  const references = { derivedFrom, auxiliaryOf: pairs.auxl!, premultiplied: pairs.prem! };
+  if (iref === undefined) return references;
   const wide = meta.u8(iref.start) > 0;
   const id = (at: number) => (wide ? meta.u32(at) : meta.u16(at));
   const bytes = wide ? 4 : 2;
   for (const { type, start, end } of boxesIn(meta.part(0, iref.end), iref.start + 4)) {
     const count = meta.u16(start + bytes);
-    if (type !== "dimg" && type !== "auxl") continue;
+    const list = Object.hasOwn(pairs, type) ? pairs[type] : undefined;
+    if (type !== "dimg" && list === undefined) continue;
     const from = id(start);
     const targets: number[] = [];
     for (let i = 0, at = start + bytes + 2; i < count && at + bytes <= end; i++, at += bytes) {
       targets.push(id(at));
     }
-    if (type === "auxl") for (const to of targets) auxiliaryOf.push([from, to]);
+    if (list !== undefined) for (const to of targets) list.push([from, to]);
     else if (targets.length > 0 && !derivedFrom.has(from)) derivedFrom.set(from, targets);
   }
-  return { derivedFrom, auxiliaryOf };
+  return references;
 }
 
 /** What kind of auxiliary picture it is, `auxC` says, in text that ends with NUL. */

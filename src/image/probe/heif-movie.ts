@@ -1,6 +1,6 @@
-import type { ColourModel } from "../facts.ts";
+import type { CodedFacts, ColourModel } from "../facts.ts";
 import { type Box, boxesIn, findBoxes } from "./bmff.ts";
-import { codingOf, isAlphaType } from "./heif-coding.ts";
+import { av1SamplingOf, codingOf, isAlphaType } from "./heif-coding.ts";
 import type { ByteReader } from "./reader.ts";
 
 export interface Movie {
@@ -11,20 +11,35 @@ export interface Movie {
   readonly alpha: boolean;
   readonly bitDepth: number;
   readonly colour: ColourModel;
+  /** AV1 only. */
+  readonly coded?: readonly CodedFacts[];
 }
 
 /** The picture track of a `moov` box (an image sequence, ISO/IEC 23008-12 section 7); undefined if there is none. */
 export function readMovie(moov: ByteReader): Movie | undefined {
-  const tracks = [...boxesIn(moov)].filter(({ type }) => type === "trak");
-  const read = tracks.flatMap((box) => readTrack(moov.part(box.start, box.end)) ?? []);
-  const main = read.find(({ handler }) => handler === "pict");
+  const { main, alpha } = readTracks(moov);
   if (main === undefined) return undefined;
-  const { handler, ...facts } = main;
-  return { ...facts, alpha: read.some((track) => track.alpha) };
+  const { handler, stbl, entry, coded: own, ...facts } = main;
+  const coded = own && [...own, ...(alpha?.coded ?? [])];
+  return { ...facts, alpha: alpha !== undefined, ...(coded ? { coded } : {}) };
+}
+
+/** The picture's track and the one that holds its alpha. */
+export function readTracks(moov: ByteReader): { main?: Track; alpha?: Track } {
+  const boxes = [...boxesIn(moov)].filter(({ type }) => type === "trak");
+  const tracks = boxes.flatMap((box) => readTrack(moov.part(box.start, box.end)) ?? []);
+  const main = tracks.find(({ handler }) => handler === "pict");
+  const alpha = tracks.find((track) => track.alpha);
+  return { ...(main && { main }), ...(alpha && { alpha }) };
 }
 
 /** `alpha`: it is an auxiliary track that holds another's alpha. */
-type Track = Movie & { readonly handler: string };
+export interface Track extends Movie {
+  readonly handler: string;
+  /** Its sample tables, and its first sample entry. */
+  readonly stbl: ByteReader;
+  readonly entry: ByteReader;
+}
 
 function readTrack(trak: ByteReader): Track | undefined {
   const mdia = find(trak, ["mdia"]);
@@ -34,10 +49,12 @@ function readTrack(trak: ByteReader): Track | undefined {
   const stsz = stbl && find(stbl, ["stsz"]);
   if (!hdlr || !stsd || !stsz) return undefined;
   const handler = hdlr.text(8, 4);
-  const entry = [...boxesIn(stsd, 8)][0];
-  const format = entry && ENTRIES[entry.type];
-  if (format === undefined || entry === undefined) return undefined;
-  return { handler, format, frames: readSampleCount(stsz), ...readEntry(stsd, entry) };
+  const box = [...boxesIn(stsd, 8)][0];
+  const format = box && ENTRIES[box.type];
+  if (format === undefined || box === undefined) return undefined;
+  const entry = stsd.part(box.start, box.end);
+  const frames = readSampleCount(stsz);
+  return { handler, format, frames, stbl, entry, ...readEntry(entry) };
 }
 
 const ENTRIES: Readonly<Record<string, "avif" | "heic">> = {
@@ -57,8 +74,7 @@ function find(r: ByteReader, path: readonly string[]): ByteReader | undefined {
 }
 
 /** A VisualSampleEntry (ISO/IEC 14496-12 section 12.1.3) with the codec's configuration behind its 78 bytes. */
-function readEntry(stsd: ByteReader, { start, end }: Box) {
-  const entry = stsd.part(start, end);
+function readEntry(entry: ByteReader) {
   const configs = findBoxes(entry, ["av1C", "hvcC"], 78);
   const config = configs.get("av1C") ?? configs.get("hvcC");
   const coding = config
@@ -66,7 +82,13 @@ function readEntry(stsd: ByteReader, { start, end }: Box) {
     : { bitDepth: 8, colour: "ycbcr" as const };
   const auxi = findBoxes(entry, ["auxi"], 78).get("auxi");
   const alpha = auxi !== undefined && isAlphaType(entry.part(auxi.start + 4, auxi.end));
-  return { width: entry.u16(24), height: entry.u16(26), alpha, ...coding };
+  const [width, height] = [entry.u16(24), entry.u16(26)];
+  const av1C = configs.get("av1C");
+  const sampling = av1C && av1SamplingOf(entry.part(av1C.start, av1C.end));
+  const coded = sampling && [
+    { width, height, across: 1, bitDepth: coding.bitDepth, sampling, layers: 1 },
+  ];
+  return { width, height, alpha, ...coding, ...(coded ? { coded } : {}) };
 }
 
 /** `stsz`: where samples differ in size each has an entry, so that the table's own size bounds the count. */

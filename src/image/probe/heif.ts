@@ -2,9 +2,10 @@ import { PictorError } from "../../errors.ts";
 import type { ColourModel, Facts, Orientation } from "../facts.ts";
 import { type Box, content, printable, readBox } from "./bmff.ts";
 import { factsOf } from "./facts.ts";
+import { codedPictures } from "./heif-coded.ts";
 import { codingOf } from "./heif-coding.ts";
 import { DERIVED_TYPES, type Item, readMeta } from "./heif-items.ts";
-import { readMovie } from "./heif-movie.ts";
+import { type Movie, readMovie } from "./heif-movie.ts";
 import { type ProfileFacts, readIcc } from "./icc.ts";
 import { nclxProfile } from "./nclx.ts";
 import { mirror, turnCounterClockwise } from "./orientation.ts";
@@ -14,9 +15,7 @@ import { type ByteReader, broken, optional } from "./reader.ts";
  * AVIF and HEIC (ISO/IEC 23008-12, MIAF 23000-22, AV1 Image File Format): facts of the primary item.
  *
  * Orientation is what `irot` and `imir` say, in the order of their association. An Exif item's orientation is
- * ignored, as MIAF has it, and libavif, libheif and browsers do. The decoder of `@jsquash/avif` 2.1.1
- * does NOT apply irot, imir or clap (tried: a 512×256 file with `irot` 90° decodes to 512×256), so that whoever
- * decodes with it must orient by these facts, as for any other format.
+ * ignored, as MIAF has it, and libavif, libheif and browsers do. Our decoder hands the pixels over as they are stored.
  */
 export function probeHeif(r: ByteReader, ftyp: Box, brands: readonly string[]): Facts {
   const isSequence = brands.includes("avis") || brands.includes("hevc") || brands.includes("msf1");
@@ -27,21 +26,26 @@ export function probeHeif(r: ByteReader, ftyp: Box, brands: readonly string[]): 
   const animated = isSequence && (frames > 1 || (movie === undefined && !r.complete));
   if (top.meta !== undefined) {
     const primary = readPrimary(content(r, top.meta));
-    // Decoders take the sequence where there is one, and its alpha lies in a track of its own.
-    const alpha = primary.alpha || movie?.alpha === true;
-    return factsOf({ ...primary, alpha, frames, animated });
+    return factsOf({ ...primary, ...alphaOfMovie(primary, movie), frames, animated });
   }
   if (movie === undefined) throw broken("The HEIF file has no picture in it.");
   return factsOf({ ...movie, animated });
 }
 
-interface Top {
+/** A sequence's alpha lies in a track of its own; where the primary item has none, the first frame is decoded instead. */
+function alphaOfMovie(primary: PrimaryFacts, movie: Movie | undefined): Partial<Facts> {
+  if (primary.alpha || !movie?.alpha) return {};
+  return { alpha: true, ...(movie.coded ? { coded: movie.coded } : {}) };
+}
+
+/** Where a file's pictures are described. */
+export interface Top {
   meta?: Box;
   moov?: Box;
 }
 
 /** `meta` is needed, `moov` is wanted in sequences. Boxes on the way are skipped by their size. */
-function findTop(r: ByteReader, start: number, isSequence: boolean): Top {
+export function findTop(r: ByteReader, start: number, isSequence: boolean): Top {
   const top: Top = {};
   let at = start;
   while (top.meta === undefined || (isSequence && top.moov === undefined)) {
@@ -65,7 +69,7 @@ function findTop(r: ByteReader, start: number, isSequence: boolean): Top {
 
 type PrimaryFacts = Pick<
   Facts,
-  "format" | "width" | "height" | "orientation" | "alpha" | "bitDepth" | "colour"
+  "format" | "width" | "height" | "orientation" | "alpha" | "bitDepth" | "colour" | "coded"
 > &
   ProfileFacts;
 
@@ -80,7 +84,6 @@ function readPrimary(meta: ByteReader): PrimaryFacts {
   const [width, height] = [meta.u32(size.start + 4), meta.u32(size.start + 8)];
   if (format === "avif") {
     assertUncut(meta, primary, width, height);
-    assertInOrder(items.partsOf(primary));
   }
   return {
     format,
@@ -90,6 +93,9 @@ function readPrimary(meta: ByteReader): PrimaryFacts {
     alpha: items.hasAlpha,
     ...readCoding(meta, coded, primary),
     ...optional(() => readColourBoxes(meta, primary, coded), {}),
+    ...(format === "avif"
+      ? optional<Pick<Facts, "coded">>(() => codedPictures(meta, items), {})
+      : {}),
   };
 }
 
@@ -110,12 +116,6 @@ function assertUncut(meta: ByteReader, { properties }: Item, width: number, heig
   if (kept(0) !== width || kept(8) !== height) {
     throw unsupported("an AVIF with a clean aperture (`clap`), which is not cut out yet");
   }
-}
-
-/** libavif before 1.1 lays the tiles of a grid out by their ids, whatever the order of the references says. */
-function assertInOrder(tiles: readonly number[]): void {
-  if (tiles.every((id, i) => i === 0 || id > tiles[i - 1]!)) return;
-  throw unsupported("an AVIF grid whose tiles are not in the order of their ids");
 }
 
 /** Section 6.5.10 and 6.5.12: turns counter-clockwise; mirrors top to bottom (0) or left to right (1). */

@@ -90,8 +90,8 @@ function readFrameCount(r: ByteReader, chunks: Chunks): number {
 }
 
 /**
- * In the order of PNG third edition section 4.3: cICP, iCCP, sRGB. gAMA and cHRM are no profile: libvips and most
- * CDNs leave them alone, too, and writers get them wrong more often than right.
+ * In the order of PNG third edition section 4.3: cICP, iCCP, sRGB. gAMA and cHRM are no profile: the decoder applies
+ * gAMA where none of these is there, as browsers do, and cHRM is left alone.
  */
 function readColour(r: ByteReader, chunks: Chunks): ProfileFacts {
   const cicp = chunks.get("cICP");

@@ -48,7 +48,7 @@ export const LONGEST_TTL = 365 * DAY;
 const LONGEST_NEGATIVE_TTL = 30 * DAY;
 
 /** What `formats` may list; `auto`, and a URL without `format`, are always allowed. */
-export const RULE_FORMATS = ["avif", "webp", "jpeg", "png", "json"] as const;
+export const RULE_FORMATS = ["avif", "webp", "jpeg", "png", "jxl", "json"] as const;
 
 /** Throws ConfigError for the first mistake. */
 export function readRules(definitions: unknown, context: RulesContext): Rules {

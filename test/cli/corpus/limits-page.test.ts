@@ -129,6 +129,8 @@ describe("docs/limits.md", () => {
     ["AVIF", "avif", [], [{}, png]],
     ["AVIF, `chroma=444` or `lossless=true`", "avif", [["chroma", "444"]], [{}, png]],
     ["AVIF, `chroma=444` or `lossless=true`", "avif", [["lossless", "true"]], [{}, png]],
+    ["JPEG XL", "jxl", [], [{}, png]],
+    ["JPEG XL, `lossless=true`", "jxl", [["lossless", "true"]], [{}, png]],
   ])("states how large a result may be: %s, %s, %s", (name, output, more, sources) => {
     for (const [column, source] of sources.entries()) {
       expectLimit(stated("Results", name, column + 1), (megapixels) => {

@@ -19,6 +19,7 @@ describe("an AVIF or HEIC", () => {
       alpha: false,
       bitDepth: 8,
       colour: "ycbcr",
+      coded: [{ width: 640, height: 480, across: 1, bitDepth: 8, sampling: "420", layers: 1 }],
     });
   });
 
@@ -64,14 +65,29 @@ describe("an AVIF or HEIC", () => {
     expect(factsOf(whole)).toMatchObject({ width: 64, height: 48 });
   });
 
-  it("is refused as a grid whose tiles the decoder would lay out in disorder", () => {
-    expect(factsOf(heifGrid([2, 3, 7]))).toMatchObject({ format: "avif", width: 64, height: 48 });
+  it("is a grid of tiles in whatever order", () => {
     for (const tiles of [
+      [2, 3, 7],
       [2, 4, 3],
       [2, 3, 3],
     ]) {
-      expect(refusalOf(heifGrid(tiles), "unsupported_format").message).toContain("order");
+      expect(factsOf(heifGrid(tiles))).toMatchObject({ format: "avif", width: 64, height: 48 });
     }
+  });
+
+  it.each([
+    [0x00, "444"],
+    [0x08, "422"],
+    [0x0c, "420"],
+    [0x1c, "400"],
+  ])("has planes as av1C flags %i say, %s", (flags, sampling) => {
+    const properties = [box("av1C", 0x81, 0, flags, 0)];
+    expect(factsOf(heif({ properties })).coded).toMatchObject([{ sampling }]);
+  });
+
+  it("says how many layers are decoded for it", () => {
+    const a1lx = box("a1lx", 0, u16(500), u16(900), u16(0));
+    expect(factsOf(heif({ properties: [AV1C, a1lx] })).coded).toMatchObject([{ layers: 3 }]);
   });
 
   it("has alpha by an auxiliary item", () => {

@@ -23,6 +23,8 @@ static struct {
 static const SourceReader *const FORMATS[] = {
     [SOURCE_JPEG] = &jpeg_reader,
     [SOURCE_WEBP] = &webp_reader,
+    [SOURCE_PNG] = &png_reader,
+    [SOURCE_GIF] = &gif_reader,
     [SOURCE_RAW] = &raw_reader,
 };
 

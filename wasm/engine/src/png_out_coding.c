@@ -24,8 +24,9 @@ typedef struct {
 } Sample;
 
 /*
- * The file's effort, by what it brings: least where the rows hardly shrink, which is also where it takes longest. Up to
- * the double of sharp's time is taken only where that is a few milliseconds.
+ * The file's effort, by what it brings: least where the rows hardly shrink, which is also where it takes longest. A
+ * photo's file takes about as long as sharp's default (which does not filter), and is a third smaller: one level more
+ * costs a seventh more time for 0.3 % of the bytes.
  */
 static int level_for(size_t picture_bytes, int filter, double ratio) {
   if (picture_bytes <= 3 * SAMPLE_BYTES) return ratio > 0.35 ? 4 : 7;

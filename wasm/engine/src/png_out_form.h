@@ -30,7 +30,7 @@ PngForm png_form_indexed(const Colours *colours);
 int32_t png_form_bits(const PngForm *form);
 /* Bytes of a row of `width` pixels, without its filter's byte. */
 size_t png_form_row_bytes(const PngForm *form, int32_t width);
-/* A row of `width` RGBA pixels in this form. */
+/* A row of `width` RGBA pixels in this form. `out` has room for four bytes each pixel, whatever the form. */
 void png_form_pack(const PngForm *form, const uint8_t *pixels, int32_t width, uint8_t *out);
 
 /* PLTE and tRNS. Most bytes that they take. */

@@ -25,7 +25,9 @@ typedef struct {
 
 extern const SourceReader jpeg_reader; /* as the bytes come */
 extern const SourceReader webp_reader; /* when all bytes are there */
-extern const SourceReader raw_reader;  /* as the bytes come */
+extern const SourceReader png_reader;  /* as the bytes come; so are the following */
+extern const SourceReader gif_reader;
+extern const SourceReader raw_reader;
 
 /* What the header says must agree with the plan. */
 void source_require_size(const Job *job, int32_t width, int32_t height);

@@ -17,7 +17,7 @@ export type ModuleFactory<Codec> = (options: ModuleOptions) => Promise<Codec>;
 /** A hostile file can cause a warning a block; these are enough to tell what happened. */
 const MAX_MESSAGES = 50;
 
-/** Instances of one of jSquash's C++ codecs. */
+/** Instances of one C++ codec, each with a memory that grows to a limit and no further. */
 export function emscripten<Codec>(
   factory: ModuleFactory<unknown>,
   module: WebAssembly.Module,

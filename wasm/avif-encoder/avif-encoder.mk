@@ -1,0 +1,71 @@
+# Compiles and links avif-encoder.wasm. Called by build.sh with TOOLCHAIN, UPSTREAM (patched sources), OBJ and OUT.
+
+MODULE := wasm/avif-encoder
+STACK_BYTES := 262144
+
+SPEED := -O3
+include wasm/toolchain.mk
+
+# AOM_TARGET_CPU=arm64: libaom's NEON kernels, translated by SIMDe.
+AOM_CODE := -std=gnu11 -w -DSIMDE_FLOAT16_API=1
+
+# ---- what is compiled ----
+
+AOM := $(UPSTREAM)/aom
+AOM_SOURCES := $(sort $(wildcard $(AOM)/av1/common/*.c $(AOM)/av1/common/arm/*.c $(AOM)/av1/encoder/*.c \
+	$(AOM)/av1/encoder/arm/*.c $(AOM)/aom_dsp/*.c $(AOM)/aom_dsp/arm/*.c $(AOM)/aom_dsp/flow_estimation/*.c \
+	$(AOM)/aom_dsp/flow_estimation/arm/*.c $(AOM)/aom_scale/generic/*.c $(AOM)/third_party/fastfeat/*.c $(AOM)/third_party/vector/*.c) \
+	$(addprefix $(AOM)/,aom/src/aom_codec.c aom/src/aom_encoder.c aom/src/aom_image.c aom/src/aom_integer.c \
+	aom_mem/aom_mem.c aom_scale/aom_scale_rtcd.c aom_util/aom_thread.c av1/av1_cx_iface.c))
+# Other processors' instructions, samples of more than 8 bits, decoding, experiments.
+AOM_SOURCES := $(filter-out %_neon_dotprod.c %_neon_i8mm.c %_sve.c %_sve2.c %_arm_crc32.c \
+	$(AOM)/aom_dsp/arm/highbd_% $(addprefix $(AOM)/av1/,$(addprefix common/arm/highbd_,compound% convolve% recon% warp% wiener%) \
+	$(addprefix encoder/arm/,highbd_pickrst% highbd_rdopt% highbd_temporal% av1_highbd% av1_temporal%) \
+	$(addprefix encoder/,av1_temporal_denoiser.c blockiness.c deltaq4_model.c optical_flow.c saliency_map.c \
+	sparse_linear_solver.c thirdpass.c tune_butteraugli.c tune_vmaf.c)) \
+	$(addprefix $(AOM)/aom_dsp/,binary_codes_reader.c bitreader.c butteraugli.c entdec.c fastssim.c psnrhvs.c vmaf.c),$(AOM_SOURCES))
+AOM_OBJECTS := $(AOM_SOURCES:$(UPSTREAM)/%.c=$(OBJ)/%.o)
+
+OWN_SOURCES := $(sort $(wildcard $(MODULE)/src/*.c) $(wildcard $(MODULE)/shim/*.c))
+SHARED_SOURCES := wasm/engine/src/alloc.c wasm/engine/src/fail.c wasm/engine/shim/sbrk.c
+OWN_OBJECTS := $(OWN_SOURCES:wasm/%.c=$(OBJ)/%.o) $(SHARED_SOURCES:wasm/%.c=$(OBJ)/%.o)
+
+OBJECTS := $(sort $(OWN_OBJECTS) $(AOM_OBJECTS))
+
+# ---- how ----
+
+$(AOM_OBJECTS): private FLAGS = $(AOM_CODE) -I$(MODULE) -I$(MODULE)/shim -I$(AOM) -Iwasm/engine/shim/neon
+$(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -I$(MODULE)/src -I$(MODULE)/shim -iquote wasm/engine/src -isystem $(AOM) $(EXPERIMENT)
+
+.DELETE_ON_ERROR:
+.PHONY: all names
+all: $(OUT)/avif-encoder.wasm
+names: $(OBJ)/avif-encoder.names.wasm
+
+$(OBJECTS): $(MODULE)/avif-encoder.mk wasm/toolchain.mk
+$(AOM_OBJECTS): $(OBJ)/%.o: $(UPSTREAM)/%.c
+	@mkdir -p $(@D)
+	@echo '  $(<F)'
+	@$(COMPILE) $(FLAGS) -c $< -o $@
+$(OWN_OBJECTS): $(OBJ)/%.o: wasm/%.c
+	@mkdir -p $(@D)
+	@echo '  $(<F)'
+	@$(COMPILE) $(FLAGS) -c $< -o $@
+
+# Without and with names of functions. Again when a source was added or removed, too.
+$(OUT)/avif-encoder.wasm: $(OBJECTS) $(MODULE)/src
+	@$(LINKER) $(sort $(OBJECTS)) $(LINK) -o $@
+$(OBJ)/avif-encoder.names.wasm: $(OBJECTS) $(MODULE)/src
+	@$(LINKER) $(sort $(OBJECTS)) $(NAMED_LINK) -o $@
+
+# For the manifest.
+.PHONY: describe
+describe:
+	@echo 'compiler=$(shell $(CC) --version | head -n 1)'
+	@echo 'linker=$(shell $(LLVM)/bin/wasm-ld --version)'
+	@echo 'compile=$(CODE)'
+	@echo 'compile libaom=$(AOM_CODE)'
+	@echo 'compile own=$(OWN_CODE)'
+	@echo 'link=$(LINK)'
+
+-include $(OBJECTS:.o=.d)
