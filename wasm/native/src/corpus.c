@@ -136,11 +136,11 @@ static void choose_job(Random *random) {
   for (int i = 0; i < CASE_CHOICE_BYTES; i++) current[current_size++] = (uint8_t)(random_bits(random) >> 8);
 }
 
-/* Small files more often: many runs of many kinds are worth more than the same for long. */
+/* Small files more often: many runs of many kinds are worth more than the same for long. Planes are our own. */
 static const File *any_file(Random *random) {
   for (;;) {
     const File *file = &files[random_below(random, file_count)];
-    const size_t in = file->size > 100000 ? 16 : file->size > 20000 ? 4 : 1;
+    const size_t in = file->size > 100000 ? 16 : file->size > 20000 || file->format == FORMAT_RAW ? 4 : 1;
     if (random_below(random, in) == 0) return file;
   }
 }
