@@ -56,6 +56,8 @@ typedef struct {
 } Tally;
 static Tally tallies[FORMAT_COUNT];
 static double slowest;
+/* From here on a slow run is kept, to be looked at. */
+#define SLOW_SECONDS 3
 static size_t highest_peak;
 
 static void write_current(const char *name) {
@@ -65,12 +67,14 @@ static void write_current(const char *name) {
   fclose(file);
 }
 
-static void keep_current(void) {
+static void keep_as(const char *what) {
   char name[4096];
-  snprintf(name, sizeof name, "%s/finding-%llu-%ld.case", keep_folder, (unsigned long long)seed, run_count);
+  snprintf(name, sizeof name, "%s/%s-%llu-%ld.case", keep_folder, what, (unsigned long long)seed, run_count);
   write_current(name);
   fprintf(stderr, "the case is in %s\n", name);
 }
+
+static void keep_current(void) { keep_as("finding"); }
 
 static void on_abort(int signal_number) {
   (void)signal_number;
@@ -118,6 +122,7 @@ static void run_current(Random *random) {
   if (once.is_run) {
     count(format_of(current, current_size), once.result);
     const double seconds = cpu_seconds() - start;
+    if (seconds > slowest && seconds > SLOW_SECONDS) keep_as("slow");
     if (seconds > slowest) slowest = seconds;
     if (random_below(random, CHECKED_AGAIN) == 0) {
       limit_time(MOST_SECONDS);
