@@ -1,5 +1,5 @@
-import type { Adjust } from "../../image/job.ts";
-import type { Raster } from "../../image/raster.ts";
+import type { Adjust } from "../../../src/image/job.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { LUMA_B, LUMA_G, LUMA_R } from "./luma.ts";
 import { createRaster } from "./pixels.ts";
 

@@ -1,4 +1,4 @@
-import type { Raster } from "../../image/raster.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { createRaster } from "./pixels.ts";
 
 type Row = readonly [number, number, number];

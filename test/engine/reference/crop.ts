@@ -1,5 +1,5 @@
-import type { Rect } from "../../image/job.ts";
-import type { Raster } from "../../image/raster.ts";
+import type { Rect } from "../../../src/image/job.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { createRaster } from "./pixels.ts";
 
 /** The part of the picture inside `rect`, which lies within it. The whole picture answers the same raster. */

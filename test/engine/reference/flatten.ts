@@ -1,5 +1,5 @@
-import type { Colour } from "../../image/job.ts";
-import type { Raster } from "../../image/raster.ts";
+import type { Colour } from "../../../src/image/job.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { createRaster } from "./pixels.ts";
 
 /**

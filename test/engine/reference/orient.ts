@@ -1,5 +1,5 @@
-import type { Orientation } from "../../image/facts.ts";
-import type { Raster } from "../../image/raster.ts";
+import type { Orientation } from "../../../src/image/facts.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { createRaster, pixels } from "./pixels.ts";
 
 interface Turn {

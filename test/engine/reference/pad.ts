@@ -1,5 +1,5 @@
-import type { Colour, Sides } from "../../image/job.ts";
-import type { Raster } from "../../image/raster.ts";
+import type { Colour, Sides } from "../../../src/image/job.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { canvas } from "./canvas.ts";
 
 /** A margin around the picture, in px a side. */

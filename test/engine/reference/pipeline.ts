@@ -1,5 +1,5 @@
-import type { Plan } from "../../image/job.ts";
-import type { Raster } from "../../image/raster.ts";
+import type { Plan } from "../../../src/image/job.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { adjust } from "./adjust.ts";
 import { blur } from "./blur.ts";
 import { canvas } from "./canvas.ts";

@@ -1,4 +1,4 @@
-import type { Raster } from "../../image/raster.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 
 /** A transparent black picture. Sizes are whole and at least 1: the plan has checked them. */
 export function createRaster(width: number, height: number): Raster {

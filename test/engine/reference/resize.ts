@@ -1,5 +1,5 @@
-import type { Rect, Size } from "../../image/job.ts";
-import type { Raster } from "../../image/raster.ts";
+import type { Rect, Size } from "../../../src/image/job.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { crop } from "./crop.ts";
 import { lanczos3, type Weights } from "./lanczos.ts";
 import { createRaster } from "./pixels.ts";

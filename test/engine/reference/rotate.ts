@@ -1,4 +1,4 @@
-import type { Raster } from "../../image/raster.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { orient } from "./orient.ts";
 
 /** Turns clockwise by quarter turns. 0 answers the same raster. */

@@ -1,4 +1,4 @@
-import type { Raster } from "../../image/raster.ts";
+import type { Raster } from "../../../src/image/raster.ts";
 import { gaussianKernel } from "./blur.ts";
 import { LUMA_B, LUMA_G, LUMA_R } from "./luma.ts";
 import { createRaster } from "./pixels.ts";

@@ -1,17 +1,6 @@
 import { converter } from "culori";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { adjust } from "../../../src/engine/ops/adjust.ts";
-import { blur } from "../../../src/engine/ops/blur.ts";
-import { canvas } from "../../../src/engine/ops/canvas.ts";
-import { convertToSrgb } from "../../../src/engine/ops/colour.ts";
-import { crop } from "../../../src/engine/ops/crop.ts";
-import { flatten } from "../../../src/engine/ops/flatten.ts";
-import { flip } from "../../../src/engine/ops/flip.ts";
-import { orient } from "../../../src/engine/ops/orient.ts";
-import { pad } from "../../../src/engine/ops/pad.ts";
-import { rotate } from "../../../src/engine/ops/rotate.ts";
-import { sharpen } from "../../../src/engine/ops/sharpen.ts";
 import type { Orientation } from "../../../src/image/facts.ts";
 import {
   checkerboard,
@@ -23,6 +12,17 @@ import {
   noisePicture,
   picture,
 } from "../pictures.ts";
+import { adjust } from "./adjust.ts";
+import { blur } from "./blur.ts";
+import { canvas } from "./canvas.ts";
+import { convertToSrgb } from "./colour.ts";
+import { crop } from "./crop.ts";
+import { flatten } from "./flatten.ts";
+import { flip } from "./flip.ts";
+import { orient } from "./orient.ts";
+import { pad } from "./pad.ts";
+import { rotate } from "./rotate.ts";
+import { sharpen } from "./sharpen.ts";
 
 const toRgb = converter("rgb");
 const same = { brightness: 1, contrast: 1, saturation: 1, gamma: 1 };

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { resize } from "../../../src/engine/ops/resize.ts";
 import type { Raster } from "../../../src/image/raster.ts";
 import {
   checkerboard,
@@ -11,6 +10,7 @@ import {
   noisePicture,
   picture,
 } from "../pictures.ts";
+import { resize } from "./resize.ts";
 
 const whole = (width: number, height: number) => ({ x: 0, y: 0, width, height });
 
