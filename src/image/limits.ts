@@ -5,9 +5,9 @@
 import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
 import { MAX_SIDE, PARAMS } from "../params/table.ts";
+import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS } from "./budget.ts";
 import type { Facts } from "./facts.ts";
 import type { OutputFormat, Plan, Price } from "./job.ts";
-import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS } from "./memory.ts";
 import { orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
 type Wanted = Omit<Transform, "format">;

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PictorError } from "../../src/errors.ts";
+import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS } from "../../src/image/budget.ts";
 import type { Facts } from "../../src/image/facts.ts";
 import type { Plan } from "../../src/image/job.ts";
 import { fittingPlan } from "../../src/image/limits.ts";
-import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS, peakBytes } from "../../src/image/memory.ts";
+import { peakBytes } from "../../src/image/memory.ts";
 import type { WantedFormat } from "../../src/image/plan.ts";
 import { factsOf, transformOf } from "./facts.ts";
 
