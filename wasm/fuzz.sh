@@ -93,16 +93,18 @@ take_stills() {
   pictures | grep '\.avif$' | sort | xargs -r node --import tsx test/soundness/stills.ts "$native/stills"
 }
 
-# clang's own headers and the sanitizers' libraries, in one directory as clang wants them.
+# clang's own headers and the sanitizers' libraries, in one directory as clang wants them. The number changes with what is
+# done here.
 unpack_runtime() {
   local clang=usr/lib/llvm-19/lib/clang/19 wanted
-  wanted=$(package_pins wasm/native/pins.txt | sha256sum)
+  wanted="2 $(package_pins wasm/native/pins.txt | sha256sum)"
   [ "$(cat "$native/runtime/.pins" 2>/dev/null)" != "$wanted" ] || return 0
   rm -rf "$native/unpacked" "$native/runtime"
   mkdir -p "$native/unpacked" "$native/runtime"
   dpkg-deb -x "$work/downloads/libclang-rt-19-dev.deb" "$native/unpacked"
   ln -s "$work/toolchain/$clang/include" "$native/runtime/include"
   ln -s "$native/unpacked/$clang/lib" "$native/runtime/lib"
+  ln -s "$native/unpacked/$clang/include" "$native/runtime/sanitizers"
   echo "$wanted" >"$native/runtime/.pins"
 }
 

@@ -22,7 +22,7 @@ CASE_avif-decoder := case_av1
 
 # Both kinds end the program at the first finding.
 CHECKS_address := -fsanitize=address,undefined,float-divide-by-zero,float-cast-overflow -fno-sanitize-recover=all
-CHECKS_memory := -fsanitize=memory -fno-sanitize-recover=all
+CHECKS_memory := -fsanitize=memory -fsanitize-memory-track-origins -fno-sanitize-recover=all
 CHECKS := $(CHECKS_$(SANITIZE)) -fno-omit-frame-pointer $(if $(COVERAGE),-fsanitize=fuzzer-no-link)
 # What is not checked, and why; all else is, in upstream's code as in ours.
 ifeq ($(SANITIZE),address)
@@ -33,10 +33,11 @@ endif
 
 # ---- how ----
 
-override CODE := --target=x86_64-linux-gnu -O1 -g1 -DNDEBUG -fno-strict-aliasing -ffunction-sections -msse4.1 $(CHECKS) \
+override CODE := --target=x86_64-linux-gnu -O1 -g1 -DNDEBUG -fno-strict-aliasing -ffunction-sections $(if $(filter simd,$(WAYS)),-msse4.1) $(CHECKS) \
 	-include $(NATIVE)/src/heap.h
 # WASI's headers lie in a directory of their own; in this one are SIMDe's alone.
-override LIBRARIES := -resource-dir=$(RUNTIME) -isystem $(TOOLCHAIN)/usr/include
+override LIBRARIES := -resource-dir=$(RUNTIME) -isystem $(RUNTIME)/sanitizers -isystem $(TOOLCHAIN)/usr/include
+WEBP_SIMD := -DHAVE_CONFIG_H -I$(NATIVE)/shim/scalar
 ifeq ($(WAYS),simd)
 OWN_SIMD := -I$(NATIVE)/shim -include $(NATIVE)/shim/wasm_simd128.h
 WEBP_SIMD := -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 $(OWN_SIMD)

@@ -128,5 +128,7 @@ Bytes webp_out_raster(const Raster *raster, const Job *job) {
   const int imported = job->alpha ? WebPPictureImportRGBA(&picture, raster->data, stride)
                                   : WebPPictureImportRGBX(&picture, raster->data, stride);
   require(imported, &picture);
+  /* Not left to WebPEncode: when it fails halfway, a second attempt would take what is there for the picture. */
+  if (config.use_sharp_yuv) require(WebPPictureSharpARGBToYUVA(&picture), &picture);
   return encode(&config, &picture);
 }

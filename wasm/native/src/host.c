@@ -9,6 +9,12 @@
 #include "heap.h"
 #include "statics.h"
 
+#if __has_feature(memory_sanitizer)
+void __msan_check_mem_is_initialized(const volatile void *bytes, size_t count);
+#else
+#define __msan_check_mem_is_initialized(bytes, count) ((void)(bytes), (void)(count))
+#endif
+
 static jmp_buf thrown;
 static HostResult result;
 
@@ -40,6 +46,7 @@ static uint64_t hash_on(uint64_t hash, const uint8_t *bytes, size_t count) {
 void host_take(HostResult *taken, const uint8_t *bytes, size_t count) {
   if (count == 0) host_finding("a result of no bytes");
   if (!heap_holds(bytes, count)) host_finding("a result that is not the heap's");
+  __msan_check_mem_is_initialized(bytes, count);
   if (taken->bytes == 0) taken->hash = 0xcbf29ce484222325u;
   taken->code = HOST_MADE;
   taken->bytes += count;
