@@ -8,4 +8,7 @@
 /* `feed_seed`: of the sizes of the pieces that the source comes in; 0: the largest. */
 HostResult engine_run(const Job *job, Slice source, uint32_t feed_seed, HostOptions options);
 
+/* The last job's result, as far as it was not too long to be kept; valid until the next job. */
+Slice engine_made(void);
+
 #endif
