@@ -12,8 +12,6 @@ import { jobMap, planeMaps } from "./memory-pictor-map.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
 import { bandBytes } from "./memory-pictor-source.ts";
 
-const MIB = 2 ** 20;
-
 type Wanted = Omit<Plan, "peakBytes">;
 
 /**
@@ -47,8 +45,8 @@ function encoding({ output }: Wanted): number {
 function jxlBytes(output: Wanted["output"]): number {
   const { least, most } = jxlEncoderBytes(output);
   const others = handedBytes(output) + jxlFileBytes(output);
-  const enough = emscriptenHeap(least) + others;
-  const worst = emscriptenHeap(most) + others;
+  const enough = least + others;
+  const worst = most + others;
   const wanted = enough > JOB_BUDGET_BYTES ? enough : Math.min(worst, JOB_BUDGET_BYTES);
   return wanted - handedBytes(output);
 }
@@ -61,12 +59,4 @@ export function jxlLimit({ peakBytes: peak, output }: Plan): number {
 /** For noise at quality 100, measured. */
 function jxlFileBytes({ width, height, lossless }: Wanted["output"]): number {
   return width * height * (lossless ? 6 : 4) + 65_536;
-}
-
-/** What Emscripten's modules start with, code's static data included. */
-const EMSCRIPTEN_BYTES = 16.25 * MIB;
-
-/** Growth comes in steps of at least 5%; and malloc's own. */
-function emscriptenHeap(bytes: number): number {
-  return Math.max(EMSCRIPTEN_BYTES, bytes * 1.06 + MIB);
 }
