@@ -43,12 +43,20 @@ function encoding({ output }: Wanted): number {
  * budget; the engine holds the instance to it, and the rare picture that needs more is refused (413).
  */
 function jxlBytes(output: Wanted["output"]): number {
-  const { least, most } = jxlEncoderBytes(output);
+  const [least, most] = heapsOf(output);
   const others = handedBytes(output) + jxlFileBytes(output);
   const enough = least + others;
   const worst = most + others;
   const wanted = enough > JOB_BUDGET_BYTES ? enough : Math.min(worst, JOB_BUDGET_BYTES);
   return wanted - handedBytes(output);
+}
+
+/** Emscripten's modules start with so much. */
+const EMSCRIPTEN_BYTES = 16.25 * 2 ** 20;
+
+function heapsOf(output: Wanted["output"]): readonly [least: number, most: number] {
+  const { least, most } = jxlEncoderBytes(output);
+  return [Math.max(EMSCRIPTEN_BYTES, least), Math.max(EMSCRIPTEN_BYTES, most)];
 }
 
 /** Most WASM memory that the plan leaves libjxl, beside the finished picture and the encoded one. */

@@ -101,7 +101,6 @@ describe("a result that does not fit", () => {
 
 describe("a source that does not fit", () => {
   const sources = [
-    ["progressive jpeg", { progressive: true, jpegProcess: "progressive", sampling: "444" }],
     ["turned webp", { format: "webp", colour: "rgb", orientation: 6 }],
     ["png", { format: "png", colour: "rgb", alpha: true }],
     ["palette png", { format: "png", colour: "palette" }],
