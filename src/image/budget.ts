@@ -10,5 +10,10 @@ export const JOB_BUDGET_BYTES = 80 * MIB;
 export const SOURCE_BUDGET_BYTES = 24 * MIB;
 /** Longest source that is read whole. */
 export const MAX_BUFFERED_SOURCE_BYTES = 20 * MIB;
+/**
+ * Most pixels of a source whose file does not bound its work: a PNG or GIF of a few kilobytes can stand for as many as
+ * its header likes. About 3 s of CPU time.
+ */
+export const MAX_INFLATED_PIXELS = 100_000_000;
 /** About 0.4 s of CPU time with libaom's speed 9, and the most that fits into the budget. */
 export const MAX_AVIF_OUTPUT_PIXELS = 2_000_000;

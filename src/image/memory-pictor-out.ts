@@ -78,7 +78,9 @@ function planesBytes(output: Output): number {
 }
 
 function lossyFileBytes(output: Output): number {
-  return (output.lossless ? 4.5 : fileBytes(output)) * area(output) + 4 * KIB;
+  // Alpha is coded without loss.
+  const perPixel = output.lossless ? 4.5 : fileBytes(output) + (output.alpha ? 1.1 : 0);
+  return perPixel * area(output) + 4 * KIB;
 }
 
 /** Bytes a pixel of VP8's encoder. Its tokens are most of it: their number follows quality (photos, measured). */

@@ -12,8 +12,6 @@ import { jobMap, planeMaps } from "./memory-pictor-map.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
 import { bandBytes } from "./memory-pictor-source.ts";
 
-const MIB = 2 ** 20;
-
 type Wanted = Omit<Plan, "peakBytes">;
 
 /**
@@ -45,12 +43,20 @@ function encoding({ output }: Wanted): number {
  * budget; the engine holds the instance to it, and the rare picture that needs more is refused (413).
  */
 function jxlBytes(output: Wanted["output"]): number {
-  const { least, most } = jxlEncoderBytes(output);
+  const [least, most] = heapsOf(output);
   const others = handedBytes(output) + jxlFileBytes(output);
-  const enough = emscriptenHeap(least) + others;
-  const worst = emscriptenHeap(most) + others;
+  const enough = least + others;
+  const worst = most + others;
   const wanted = enough > JOB_BUDGET_BYTES ? enough : Math.min(worst, JOB_BUDGET_BYTES);
   return wanted - handedBytes(output);
+}
+
+/** Emscripten's modules start with so much. */
+const EMSCRIPTEN_BYTES = 16.25 * 2 ** 20;
+
+function heapsOf(output: Wanted["output"]): readonly [least: number, most: number] {
+  const { least, most } = jxlEncoderBytes(output);
+  return [Math.max(EMSCRIPTEN_BYTES, least), Math.max(EMSCRIPTEN_BYTES, most)];
 }
 
 /** Most WASM memory that the plan leaves libjxl, beside the finished picture and the encoded one. */
@@ -61,12 +67,4 @@ export function jxlLimit({ peakBytes: peak, output }: Plan): number {
 /** For noise at quality 100, measured. */
 function jxlFileBytes({ width, height, lossless }: Wanted["output"]): number {
   return width * height * (lossless ? 6 : 4) + 65_536;
-}
-
-/** What Emscripten's modules start with, code's static data included. */
-const EMSCRIPTEN_BYTES = 16.25 * MIB;
-
-/** Growth comes in steps of at least 5%; and malloc's own. */
-function emscriptenHeap(bytes: number): number {
-  return Math.max(EMSCRIPTEN_BYTES, bytes * 1.06 + MIB);
 }

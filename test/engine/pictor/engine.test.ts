@@ -282,7 +282,6 @@ describe("refusals", () => {
   it.each([
     [{ jpegProcess: "lossless" as const }, "ossless"],
     [{ bitDepth: 12 }, "12 bits"],
-    [{ format: "png" as const }, "PNG"],
   ])("of %o are told beforehand", async (which, reason) => {
     const facts = factsIn(jpeg, which);
     expect(engine.reads(facts)).toMatchObject({ reason: expect.stringContaining(reason) });
