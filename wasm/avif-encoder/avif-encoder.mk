@@ -34,7 +34,7 @@ OBJECTS := $(sort $(OWN_OBJECTS) $(AOM_OBJECTS))
 
 # ---- how ----
 
-$(AOM_OBJECTS): private FLAGS = $(AOM_CODE) -I$(MODULE) -I$(MODULE)/shim -I$(AOM) -Iwasm/engine/shim/neon
+$(AOM_OBJECTS): private FLAGS = $(AOM_CODE) -I$(MODULE) -I$(MODULE)/shim -I$(AOM) -I$(MODULE)/shim/neon
 $(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -I$(MODULE)/src -I$(MODULE)/shim -iquote wasm/engine/src -isystem $(AOM) $(EXPERIMENT)
 
 .DELETE_ON_ERROR:
