@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds the engine for this machine with sanitizers and runs pictures and damaged copies of them through it.
+# Builds the modules that read pictures for this machine, with sanitizers, and runs pictures and damaged copies of them
+# through.
 # docs/soundness.md tells what is looked for.
 #
 #   wasm/fuzz.sh [option …]
-#   --mutants <n>         damaged copies in all, half of them with SIMD and half without (default 4000)
+#   --mutants <n>         damaged copies in all: of each module's share, half with SIMD and half without (default 4000)
 #   --seed <n>            other ones than usual (default 1)
 #   --memory              MemorySanitizer instead of AddressSanitizer and UndefinedBehaviorSanitizer
 #   --target <format>     libFuzzer's target of a source format instead, guided by coverage
@@ -64,19 +65,32 @@ source wasm/unpack.sh
 # The machine's C library and linker scripts, and what libFuzzer is written in.
 PACKAGES+=" g++"
 
-# The compiler and the sources are those of the module itself; the sanitizers have a pin of their own.
+# Those that read what others have written.
+modules=(engine avif-decoder)
+
+# The compiler and the sources are those of the modules themselves; the sanitizers have a pin of their own.
 prepare() {
-  local sources
+  local module sources
   exec 9>"$work/lock"
   flock 9
   require_packages
-  read -ra sources < <(node -p 'JSON.parse(fs.readFileSync("wasm/engine/module.json")).sources.join(" ")')
-  fetch_pins wasm/pins.txt "$work" "${sources[@]}"
+  for module in "${modules[@]}"; do
+    read -ra sources < <(node -p 'JSON.parse(fs.readFileSync(process.argv[1])).sources.join(" ")' "wasm/$module/module.json")
+    fetch_pins wasm/pins.txt "$work" "${sources[@]}"
+    unpack_toolchain wasm/pins.txt "$work"
+    unpack_sources wasm/pins.txt "wasm/$module/patches" "$work/downloads" "$work/$module/src" "${sources[@]}"
+  done
   fetch_pins wasm/native/pins.txt "$work"
-  unpack_toolchain wasm/pins.txt "$work"
-  unpack_sources wasm/pins.txt wasm/engine/patches "$work/downloads" "$work/engine/src" "${sources[@]}"
   unpack_runtime
+  take_stills
   exec 9>&-
+}
+
+# The AV1 pictures of the AVIF files: containers are read by TypeScript, the module is given what is in them.
+take_stills() {
+  rm -rf "$native/stills"
+  mkdir -p "$native/stills"
+  pictures | grep '\.avif$' | sort | xargs -r node --import tsx test/soundness/stills.ts "$native/stills"
 }
 
 # clang's own headers and the sanitizers' libraries, in one directory as clang wants them.
@@ -92,15 +106,15 @@ unpack_runtime() {
   echo "$wanted" >"$native/runtime/.pins"
 }
 
-# compile <simd|scalar> <target of native.mk>: says where the program is.
+# compile <module> <simd|scalar> <target of native.mk>: says where the program is.
 compile() {
-  local ways=$1 what=$2 obj
-  obj=$native/$ways-$sanitize${target:+-coverage}
-  echo "compiling $what ($ways, $sanitize)" >&2
+  local module=$1 ways=$2 what=$3 obj
+  obj=$native/$module-$ways-$sanitize${target:+-coverage}
+  echo "compiling $what of $module ($ways, $sanitize)" >&2
   LD_LIBRARY_PATH=$(toolchain_libraries "$work") make --no-print-directory --no-builtin-rules --silent -j"$(nproc)" \
-    -f wasm/native/native.mk TOOLCHAIN="$work/toolchain" RUNTIME="$native/runtime" UPSTREAM="$work/engine/src" \
-    OBJ="$obj" WAYS="$ways" SANITIZE="$sanitize" COVERAGE="${target:+1}" "$obj/$what" >"$native/make.log" 2>&1 ||
-    { cat "$native/make.log" >&2; die "it does not compile"; }
+    -f wasm/native/native.mk FUZZ="$module" TOOLCHAIN="$work/toolchain" RUNTIME="$native/runtime" \
+    UPSTREAM="$work/$module/src" OBJ="$obj" WAYS="$ways" SANITIZE="$sanitize" COVERAGE="${target:+1}" "$obj/$what" \
+    >"$native/make.log" 2>&1 || { cat "$native/make.log" >&2; die "it does not compile"; }
   echo "$obj/$what"
 }
 
@@ -111,26 +125,32 @@ pictures() {
   [ ! -d "$corpus" ] || find "$corpus" -type f
 }
 
+# What the native runner can load, in an order that does not depend on the file system.
+sources() {
+  { pictures; find "$native/stills" -type f; } | sort
+}
+
 # Runs all findings that were ever fixed, then the pictures and their mutants, in as many processes as there are CPUs.
 run_pictures() {
-  local ways=$1 count=$2 corpus processes i pids=()
-  corpus=$(compile "$ways" corpus)
-  find test/fixtures/findings -name '*.case' -print0 | sort -z | xargs -0 -r "$corpus" --replay
+  local module=$1 ways=$2 count=$3 corpus processes i pids=()
+  corpus=$(compile "$module" "$ways" corpus)
+  find test/fixtures/findings -name '*.case' -print0 | sort -z | xargs -0 -r "$corpus" --replay >/dev/null
   processes=$(nproc)
   for ((i = 0; i < processes; i++)); do
-    pictures | sort | "$corpus" --seed "$((seed * 1000 + i))" --part "$i/$processes" --mutants "$((count / processes))" \
+    sources | "$corpus" --seed "$((seed * 1000 + i))" --part "$i/$processes" --mutants "$((count / processes))" \
       --keep "$findings" &
     pids+=($!)
   done
-  for i in "${pids[@]}"; do wait "$i" || die "a finding; run it alone with --replay"; done
+  for i in "${pids[@]}"; do wait "$i" || die "a finding of $module ($ways); run it alone with --replay"; done
 }
 
 # libFuzzer keeps what reaches new code in a folder of the target's, and starts from there the next time.
 run_target() {
-  local program kept=$native/kept/$target
-  program=$(compile simd "fuzz-$target")
+  local module=engine program kept=$native/kept/$target
+  [ "$target" != av1 ] || module=avif-decoder
+  program=$(compile "$module" simd "fuzz-$target")
   mkdir -p "$kept"
-  pictures | sort | "$(compile simd corpus)" --seed "$seed" --write-cases "$kept" --format "$target"
+  sources | "$(compile "$module" simd corpus)" --seed "$seed" --write-cases "$kept" --format "$target"
   "$program" -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
     -artifact_prefix="$findings/" -fork="$(nproc)" "$kept"
 }
@@ -146,10 +166,18 @@ if [ "$prepared" != 0 ]; then
   exit 0
 fi
 export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
-if [ ${#cases[@]} -gt 0 ]; then
-  for ways in simd scalar; do "$(compile "$ways" corpus)" --replay "${cases[@]}"; done
-elif [ -n "$target" ]; then
+if [ -n "$target" ]; then
   run_target
-else
-  for ways in simd scalar; do run_pictures "$ways" "$((mutants / 2))"; done
+  exit
 fi
+for module in "${modules[@]}"; do
+  # The decoder of AV1 takes longer for each.
+  [ "$module" = engine ] && share=$((mutants * 3 / 4)) || share=$((mutants / 4))
+  for ways in simd scalar; do
+    if [ ${#cases[@]} -gt 0 ]; then
+      "$(compile "$module" "$ways" corpus)" --replay "${cases[@]}"
+    else
+      run_pictures "$module" "$ways" "$((share / 2))"
+    fi
+  done
+done

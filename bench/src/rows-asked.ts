@@ -27,7 +27,7 @@ function ofJpeg(photo: Photo): Asked[] {
   const { kind, megapixels, facts } = photo;
   const [least, most] = PHONE_MEGAPIXELS;
   const isPhone = kind === "photo" && !facts.progressive && megapixels > least && megapixels < most;
-  const withJsquash = megapixels <= MAX_JSQUASH_MEGAPIXELS;
+  const withJsquash = kind === "photo" && megapixels <= MAX_JSQUASH_MEGAPIXELS;
   const rows = sizesOf(photo).flatMap((size) =>
     FORMATS.map((format): Asked => {
       const task = taskOf(photo, size, format);

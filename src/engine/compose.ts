@@ -1,23 +1,21 @@
-/** The engine of an isolate: our own module for what it reads, jSquash for the rest, and permits around both. */
+/** The engine of an isolate: its own module, those for AVIF and JPEG XL beside it, and permits around them. */
 import {
   JOB_BUDGET_BYTES,
   MAX_BUFFERED_SOURCE_BYTES,
   SOURCE_BUDGET_BYTES,
-} from "../image/memory.ts";
+} from "../image/budget.ts";
 import type { Engine } from "../ports.ts";
-import { admitted } from "./admission.ts";
-import { createJsquashEngine } from "./jsquash/engine.ts";
-import { modules } from "./jsquash/modules.ts";
-import { createRasterEncoder } from "./jsquash/raster-encoder.ts";
+import { createAvifDecoder } from "./avif/decode.ts";
+import { module as avifDecoder } from "./avif/decoder-module.ts";
+import { avifEncoding } from "./avif/encode.ts";
+import { module as avifEncoder } from "./avif/encoder-module.ts";
 import { createJxlEncoder } from "./jxl/encode.ts";
-import { module as jxlModule } from "./jxl/module.ts";
+import { module as jxlEncoder } from "./jxl/module.ts";
 import { createBudget, type Timers } from "./permits.ts";
 import { admittedStreams } from "./pictor/admission.ts";
-import { composite } from "./pictor/composite.ts";
 import { createPictorEngine } from "./pictor/engine.ts";
 import { module } from "./pictor/module.ts";
 import { createPool } from "./pictor/pool.ts";
-import { rasterEncoder } from "./raster-encoder.ts";
 
 const MIB = 2 ** 20;
 
@@ -48,13 +46,10 @@ export function createEngine(timers: Timers): Engine {
     maxStreamBytes: STREAM_BUDGET_BYTES,
     aheadBytes: READ_AHEAD_BYTES,
   };
-  const encodeRaster = rasterEncoder(
-    { jxl: createJxlEncoder(jxlModule) },
-    createRasterEncoder(modules),
-  );
-  const own = createPictorEngine({ pool, encodeRaster });
-  return composite(
-    admittedStreams(own, budgets),
-    admitted(createJsquashEngine({ modules }), budgets),
-  );
+  const others = {
+    decodeAvif: createAvifDecoder(avifDecoder),
+    encodeAvif: avifEncoding(avifEncoder),
+    encodeJxl: createJxlEncoder(jxlEncoder),
+  };
+  return admittedStreams(createPictorEngine({ pool, others }), budgets);
 }

@@ -5,9 +5,9 @@
 import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
 import { MAX_SIDE, PARAMS } from "../params/table.ts";
+import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS, MAX_INFLATED_PIXELS } from "./budget.ts";
 import type { Facts } from "./facts.ts";
 import type { OutputFormat, Plan, Price } from "./job.ts";
-import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS } from "./memory.ts";
 import { orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
 type Wanted = Omit<Transform, "format">;
@@ -28,17 +28,28 @@ export function fittingPlan(
   const planned = (wishes: SizeWishes, as = format, of = facts) =>
     planOf(withSize(transform, wishes, facts), as, of, sourceBytes, price);
   const smallest = planned(smaller(0));
-  if (!fits(smallest)) {
-    throw refusedPicture(smallest, (part) =>
-      fits(planned(smaller(0), format, scaledFacts(facts, part))),
-    );
-  }
+  if (!fits(smallest)) throw refusedPicture(smallest, fitsAlways(planned, facts, smaller(0)));
   const wishes = smaller(largest((scale) => fits(planned(smaller(scale)))));
   const fitsAs = (other: OutputFormat) => fits(planned({}, other));
   throw refusedOutput(plan, planned(wishes), wishes, fitsAs);
 }
 
-function fits({ peakBytes, output }: Plan): boolean {
+type Planned = (wishes: SizeWishes, as?: WantedFormat, of?: Facts) => Plan;
+
+/** Whether a picture of a part of the sides fits: with the size that was asked for, or else with any. */
+function fitsAlways(planned: Planned, facts: Facts, smallest: SizeWishes) {
+  const fitting = (wishes: SizeWishes) => (part: number) =>
+    fits(planned(wishes, undefined, scaledFacts(facts, part)));
+  return fitting({})(0) ? fitting({}) : fitting(smallest);
+}
+
+/** What a plan costs in time, before all else, is what its source's header claims. */
+function isEndless({ format, width, height }: Facts): boolean {
+  return (format === "png" || format === "gif") && width * height > MAX_INFLATED_PIXELS;
+}
+
+function fits({ peakBytes, output, source }: Plan): boolean {
+  if (isEndless(source)) return false;
   const { format, width, height } = output;
   const tooManyForAvif = format === "avif" && width * height > MAX_AVIF_OUTPUT_PIXELS;
   return peakBytes <= JOB_BUDGET_BYTES && Math.max(width, height) <= MAX_SIDE && !tooManyForAvif;
@@ -114,8 +125,12 @@ function refusedPicture(
 ): PictorError {
   const scale = largest(fitsScaled);
   const pixels = source.width * source.height;
+  const format = source.format.toUpperCase();
+  const detail = isEndless(source)
+    ? `Decoding a ${format} of so many pixels takes longer than a request may take, whatever the file's length.`
+    : `Decoding this ${format} takes ${mebibytes(peakBytes)}; a request may take ${mebibytes(JOB_BUDGET_BYTES)}.`;
   return new PictorError("picture_too_large", {
-    detail: `Decoding this ${source.format.toUpperCase()} takes ${mebibytes(peakBytes)}; a request may take ${mebibytes(JOB_BUDGET_BYTES)}.`,
+    detail,
     expected: `a source of at most about ${megapixels(pixels * scale * scale)}`,
     received: `${source.width} × ${source.height} (${megapixels(pixels)})`,
     fix: "Store the picture in a smaller size.",

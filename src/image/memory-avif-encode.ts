@@ -39,6 +39,11 @@ function fileBytes({ width, height, chroma, quality, lossless }: Output): number
   return samples * 1.5 * 2 ** (-(lossless ? 0 : 100 - quality) / 40);
 }
 
+/** The file that is made, and its parts before they are put together: noise at most. */
+export function avifFileBytes(output: Output): number {
+  return 2 * fileBytes(output) + (output.alpha ? 2 * output.width * output.height : 0) + 4096;
+}
+
 function up(n: number, to: number): number {
   return Math.ceil(n / to) * to;
 }

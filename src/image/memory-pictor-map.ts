@@ -115,7 +115,7 @@ function rawPlanes({ source, output }: Wanted, map: JobMap): readonly PlaneMap[]
     const colours = source.colour === "gray" && !source.alpha ? 1 : 3;
     return Array(source.alpha ? 4 : colours).fill(whole);
   }
-  const part = CHROMA_PARTS[source.sampling ?? ""] ?? WHOLE;
+  const part = CHROMA_PARTS[source.coded?.[0]?.sampling ?? ""] ?? WHOLE;
   const chroma = planeMap(source, part, map, halvesChroma(map, output) ? 2 : 1);
   return source.alpha ? [whole, chroma, chroma, whole] : [whole, chroma, chroma];
 }

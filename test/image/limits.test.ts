@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PictorError } from "../../src/errors.ts";
+import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS } from "../../src/image/budget.ts";
 import type { Facts } from "../../src/image/facts.ts";
 import type { Plan } from "../../src/image/job.ts";
 import { fittingPlan } from "../../src/image/limits.ts";
-import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS, peakBytes } from "../../src/image/memory.ts";
+import { peakBytes } from "../../src/image/memory.ts";
 import type { WantedFormat } from "../../src/image/plan.ts";
 import { factsOf, transformOf } from "./facts.ts";
 
@@ -100,9 +101,7 @@ describe("a result that does not fit", () => {
 
 describe("a source that does not fit", () => {
   const sources = [
-    ["jpeg", {}],
-    ["progressive jpeg", { progressive: true, jpegProcess: "progressive", sampling: "444" }],
-    ["turned jpeg", { orientation: 6 }],
+    ["turned webp", { format: "webp", colour: "rgb", orientation: 6 }],
     ["png", { format: "png", colour: "rgb", alpha: true }],
     ["palette png", { format: "png", colour: "palette" }],
     ["webp", { format: "webp", alpha: true }],
@@ -120,18 +119,21 @@ describe("a source that does not fit", () => {
       return factsOf(Math.floor(pixels / height), height, more);
     };
     expect(() => plan(query, of(limit))).not.toThrow();
-    expect(refusal(query, of(limit + 0.15e6)).code).toBe("picture_too_large");
+    // A little above, a result of very few pixels may still fit; the one that was asked for does not.
+    expect(refusal(query, of(limit + 0.15e6)).code).toMatch(/^(picture|output)_too_large$/);
   });
 
   it("says the same of a crop in px, which shrinks with the picture", () => {
+    const webp = factsOf(10_000, 10_000, { format: "webp", colour: "rgb" });
     const [px, parts] = ["100,200,6000,4500", "0.01,0.02,0.6,0.45"].map((crop) =>
-      refusal(`crop=${crop}`, factsOf(10_000, 10_000)),
+      refusal(`crop=${crop}`, webp),
     );
     expect(px!.info).toEqual(parts!.info);
   });
 
   it("is refused as such, however large the wanted result is besides", () => {
-    expect(refusal("w=8000", factsOf(30_000, 30_000)).code).toBe("picture_too_large");
+    const png = factsOf(30_000, 30_000, { format: "png", colour: "rgb" });
+    expect(refusal("w=8000", png).code).toBe("picture_too_large");
   });
 
   it("is refused for a header's wildest claims, in bounded time", () => {

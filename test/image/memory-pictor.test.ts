@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JOB_BUDGET_BYTES } from "../../src/image/memory.ts";
-import {
-  instanceBytes,
-  neededBytes,
-  pictorPeakBytes,
-  sizeClass,
-} from "../../src/image/memory-pictor.ts";
+import { JOB_BUDGET_BYTES } from "../../src/image/budget.ts";
+import { peakBytes } from "../../src/image/memory.ts";
+import { instanceBytes, neededBytes, sizeClass } from "../../src/image/memory-pictor.ts";
 import { planOf } from "../engine/plans.ts";
 import { factsOf } from "./facts.ts";
 
@@ -36,7 +32,7 @@ describe("the price of a job on our own module", () => {
   ])("of %s keeps to its goal", (what, facts, most) => {
     const to = what.includes("1600") ? 1600 : 800;
     const plan = planOf(facts, { to, output: { format: "webp" } });
-    expect(pictorPeakBytes(plan, 5 * MIB)).toBeLessThanOrEqual(most * MIB);
+    expect(peakBytes(plan, 5 * MIB)).toBeLessThanOrEqual(most * MIB);
   });
 
   it("does not grow with the length of a JPEG, but with that of a WebP", () => {
@@ -52,8 +48,8 @@ describe("the price of a job on our own module", () => {
   it("holds the instance and what comes beside it", () => {
     for (const format of ["jpeg", "webp", "png", "avif"] as const) {
       const plan = planOf(photo(4000, 3000), { to: 600, output: { format } });
-      expect(pictorPeakBytes(plan, MIB)).toBeGreaterThan(instanceBytes(plan, MIB));
-      expect(pictorPeakBytes(plan, MIB)).toBeLessThan(JOB_BUDGET_BYTES);
+      expect(peakBytes(plan, MIB)).toBeGreaterThan(instanceBytes(plan, MIB));
+      expect(peakBytes(plan, MIB)).toBeLessThan(JOB_BUDGET_BYTES);
     }
   });
 

@@ -7,10 +7,10 @@
  * Runs wherever the engine does: in Node and in workerd.
  */
 import type { EngineInstance } from "../../src/engine/pictor/instance.ts";
-import { jobBytes, leavesAsRaster } from "../../src/engine/pictor/job-bytes.ts";
+import { jobBytes } from "../../src/engine/pictor/job-bytes.ts";
 import type { Pool } from "../../src/engine/pictor/pool.ts";
 import { PictorError } from "../../src/errors.ts";
-import type { Output, Plan } from "../../src/image/job.ts";
+import type { Plan } from "../../src/image/job.ts";
 import { fittingPlan } from "../../src/image/limits.ts";
 import { instanceBytes } from "../../src/image/memory-pictor.ts";
 import { probe } from "../../src/image/probe/index.ts";
@@ -147,9 +147,7 @@ function wishes(random: Random): QueryPairs {
 }
 
 /** What the module writes itself: other encoders are not its own. */
-const FORMATS = (["jpeg", "webp", "png"] as const).filter(
-  (format) => !leavesAsRaster({ format } as Output),
-);
+const FORMATS = ["jpeg", "webp", "png"] as const;
 
 async function ending({ engine }: Opened, plan: Plan, file: Uint8Array): Promise<Ending> {
   try {

@@ -2,6 +2,10 @@
  * The trials inside of the runtime. `PUT /files` brings the secret and the good files (each behind its length, four bytes
  * little-endian), `POST /trials?seed=…&count=…` runs so many and answers their report.
  */
+import { createAvifDecoder } from "../../src/engine/avif/decode.ts";
+import { module as avifDecoder } from "../../src/engine/avif/decoder-module.ts";
+import { avifEncoding } from "../../src/engine/avif/encode.ts";
+import { module as avifEncoder } from "../../src/engine/avif/encoder-module.ts";
 import { createPictorEngine } from "../../src/engine/pictor/engine.ts";
 import { module } from "../../src/engine/pictor/module.ts";
 import { createPool } from "../../src/engine/pictor/pool.ts";
@@ -12,9 +16,12 @@ let files: readonly Uint8Array[] = [];
 
 function open(): Opened {
   const pool = createPool({ module, maxIdleBytes: 24 * 2 ** 20 });
-  const encodeRaster = () =>
-    Promise.reject(new Error("The trials ask for what the module writes."));
-  return { pool, engine: createPictorEngine({ pool, encodeRaster }) };
+  const others = {
+    decodeAvif: createAvifDecoder(avifDecoder),
+    encodeAvif: avifEncoding(avifEncoder),
+    encodeJxl: () => Promise.reject(new Error("The trials ask for what our own modules write.")),
+  };
+  return { pool, engine: createPictorEngine({ pool, others }) };
 }
 
 function parts(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {

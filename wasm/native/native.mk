@@ -1,7 +1,8 @@
-# Builds the engine for the machine at hand, with sanitizers, and what drives it. What is compiled is what engine.mk
-# says; only how differs, so that a library that comes to the engine comes here, too. Called by fuzz.sh with TOOLCHAIN,
-# RUNTIME (clang's resource directory, with the sanitizers), UPSTREAM (patched sources), OBJ, and:
+# Builds a module for the machine at hand, with sanitizers, and what drives it. What is compiled is what the module's own
+# makefile says; only how differs, so that a library that comes to a module comes here, too. Called by fuzz.sh with
+# TOOLCHAIN, RUNTIME (clang's resource directory, with the sanitizers), UPSTREAM (patched sources), OBJ, and:
 #
+#   FUZZ      engine or avif-decoder
 #   WAYS      simd     our SIMD ways and libwebp's, translated to SSE by SIMDe or by themselves
 #             scalar   the ways that are compiled where there is no SIMD
 #   SANITIZE  address  AddressSanitizer and UndefinedBehaviorSanitizer
@@ -10,8 +11,12 @@
 
 NATIVE := wasm/native
 
-# libFuzzer's targets, by the format of the source (format.h).
-FUZZED := jpeg webp raw
+# libFuzzer's targets, by the format of the source (format.h), and how a case of them is run.
+FUZZED_engine := jpeg webp png gif raw
+FUZZED_avif-decoder := av1
+FUZZED := $(FUZZED_$(FUZZ))
+CASE_engine := case_engine engine_run draw facts raw
+CASE_avif-decoder := case_av1
 
 # ---- checks ----
 
@@ -35,26 +40,28 @@ override LIBRARIES := -resource-dir=$(RUNTIME) -isystem $(TOOLCHAIN)/usr/include
 ifeq ($(WAYS),simd)
 OWN_SIMD := -I$(NATIVE)/shim -include $(NATIVE)/shim/wasm_simd128.h
 WEBP_SIMD := -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 $(OWN_SIMD)
+DAV1D_SIMD := $(OWN_SIMD)
 endif
 # A library's flags are engine.mk's where nothing is said of them here.
 override JPEG_CODE := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1 $(JPEG_UNCHECKED)
 override WEBP_CODE := -std=gnu11 -w -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1 $(WEBP_SIMD)
 override DEFLATE_CODE := -std=gnu11 -w -include $(NATIVE)/shim/libdeflate_portable.h
+override DAV1D_CODE := -std=gnu11 -w -D_GNU_SOURCE $(DAV1D_SIMD) $(DAV1D_UNCHECKED)
 override OWN_CODE := -std=gnu11 -Wall -Wextra -Werror -Wno-unknown-attributes $(OWN_SIMD)
 
 .DEFAULT_GOAL := corpus
-include wasm/engine/engine.mk
+include wasm/$(FUZZ)/$(FUZZ).mk
 
 # ---- what drives it ----
 
 # The order matters to statics.h. WASM's own sbrk is not for here.
-ENGINE_OBJECTS := $(filter-out $(OBJ)/engine/shim/%,$(OBJECTS))
-DRIVER_NAMES := case choices chunks draw facts format heap host mutate raw statics
+MODULE_OBJECTS := $(filter-out %/shim/sbrk.o,$(OBJECTS))
+DRIVER_NAMES := $(CASE_$(FUZZ)) choices chunks format heap host mutate statics
 DRIVER := $(DRIVER_NAMES:%=$(OBJ)/native/%.o)
 FIRST := $(OBJ)/native/statics_first.o
 LAST := $(OBJ)/native/statics_last.o
 FUZZERS := $(FUZZED:%=$(OBJ)/fuzz-%)
-NATIVE_CODE := -std=gnu11 -Wall -Wextra -Werror -DPICTOR_NATIVE_DRIVER -I$(ENGINE)/src -I$(NATIVE)/src
+NATIVE_CODE := -std=gnu11 -Wall -Wextra -Werror -DPICTOR_NATIVE_DRIVER -Iwasm/engine/src -I$(NATIVE)/src
 
 .PHONY: corpus fuzzers
 corpus: $(OBJ)/corpus
@@ -69,10 +76,10 @@ $(OBJ)/native/fuzz-%.o: $(NATIVE)/src/fuzz.c $(NATIVE)/native.mk
 $(OBJECTS): $(NATIVE)/native.mk
 
 LINK_NATIVE = $(CC) $(CODE) $(LIBRARIES) -fuse-ld=lld --ld-path=$(LLVM)/bin/ld.lld -Wl,--gc-sections \
-	$(FIRST) $(ENGINE_OBJECTS) $(LAST) $(DRIVER)
-$(OBJ)/corpus: $(OBJ)/native/corpus.o $(FIRST) $(ENGINE_OBJECTS) $(LAST) $(DRIVER)
+	$(FIRST) $(MODULE_OBJECTS) $(LAST) $(DRIVER)
+$(OBJ)/corpus: $(OBJ)/native/corpus.o $(FIRST) $(MODULE_OBJECTS) $(LAST) $(DRIVER)
 	@$(LINK_NATIVE) $< -lm -o $@
-$(OBJ)/fuzz-%: $(OBJ)/native/fuzz-%.o $(FIRST) $(ENGINE_OBJECTS) $(LAST) $(DRIVER)
+$(OBJ)/fuzz-%: $(OBJ)/native/fuzz-%.o $(FIRST) $(MODULE_OBJECTS) $(LAST) $(DRIVER)
 	@$(LINK_NATIVE) -fsanitize=fuzzer $< -lstdc++ -lm -o $@
 .SECONDARY: $(FUZZED:%=$(OBJ)/native/fuzz-%.o)
 

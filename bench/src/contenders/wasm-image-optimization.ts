@@ -8,7 +8,7 @@ const AVIF_SPEED = 9;
 export const wasmImageOptimization: Contender = {
   name: "wio",
   async render({ photo, format, quality, output }) {
-    if (format === "jxl") throw new Refused("no JXL");
+    if (format === "jxl" || photo.facts.format === "jxl") throw new Refused("no JXL");
     const { width, height } = output;
     const speed = AVIF_SPEED;
     const image = photo.file;

@@ -1,5 +1,5 @@
 /** `pictor rules check`: mistakes, and rules that cannot keep what they promise. */
-import { MAX_AVIF_OUTPUT_PIXELS } from "../../image/memory.ts";
+import { MAX_AVIF_OUTPUT_PIXELS } from "../../image/budget.ts";
 import { warningsFor } from "../../policy/rules/warnings.ts";
 import { loadRules } from "./load.ts";
 

@@ -1,6 +1,7 @@
 /** `pictor rules explain`: which rule a URL comes under, why, and what comes of it. */
 import { printCanonical } from "../../cache/key.ts";
 import type { Config } from "../../config.ts";
+import { ENGINE_VERSION } from "../../engine/pictor/engine.ts";
 import { ERRORS } from "../../errors.ts";
 import { cacheHeaders } from "../../http/cache-control.ts";
 import { vary } from "../../http/vary.ts";
@@ -23,7 +24,6 @@ import { applyWidths, classesUnder, type SizeAsked, sizeAsked } from "../../poli
 import { BUILT_IN_RULE, type CacheRule } from "../../policy/rules.ts";
 import { readUrl } from "../../policy/url.ts";
 import { CliError } from "../failure.ts";
-import { engineVersion } from "./engine-version.ts";
 import { loadRules } from "./load.ts";
 
 export interface ExplainOptions {
@@ -109,7 +109,7 @@ function explained(
     ...(status === 200 ? lifetimes(rule) : [errorInWords(rule, status)]),
     "",
     "key",
-    `  ${printCanonical({ source: path, transform: sized, output }, engineVersion())}`,
+    `  ${printCanonical({ source: path, transform: sized, output }, ENGINE_VERSION)}`,
   ].join("\n");
 }
 

@@ -8,7 +8,8 @@ import { alphaOptions, colourOptions } from "./options.ts";
 
 /** 8-bit samples. */
 export interface AvifPlanes extends Size {
-  readonly chroma: "420" | "444";
+  /** `400`: a plane of luma alone. */
+  readonly chroma: "400" | "420" | "444";
   /**
    * Tight, one after the other: Y, Cb, Cr (BT.601, full range), for lossless G, B, R; then alpha, straight, at full
    * size. Chroma planes of 4:2:0 have half the size, rounded up.
@@ -36,7 +37,7 @@ export function avifEncoding(module: WebAssembly.Module): EncodeAvif {
     const colour = {
       width,
       height,
-      layout: planes.chroma,
+      layout: planes.chroma === "400" ? "monochrome" : planes.chroma,
       matrix: output.lossless ? IDENTITY : BT601,
       ...colourOptions(output),
     } as const;

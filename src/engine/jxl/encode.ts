@@ -8,9 +8,11 @@ import {
   MemoryLimitError,
   withInstance,
 } from "../emscripten/instance.ts";
-import type { EncodeRaster } from "../pictor/engine.ts";
 import { type JxlCodec, jxlCodec } from "./codec.ts";
 import { jxlOptions } from "./options.ts";
+
+/** Encodes a finished picture with at most `limit` bytes of memory of its own. */
+export type EncodeJxl = (picture: Raster, output: Output, limit: number) => Promise<Uint8Array>;
 
 interface Encoding {
   readonly codec: Instantiate<JxlCodec>;
@@ -21,7 +23,7 @@ interface Encoding {
 }
 
 /** JPEG XL of finished pictures. An instance is made for each and dropped, so that nothing is held in between. */
-export function createJxlEncoder(module: WebAssembly.Module): EncodeRaster {
+export function createJxlEncoder(module: WebAssembly.Module): EncodeJxl {
   const codec = jxlCodec(module);
   const counts = createCounts();
   return (picture, output, limit) => encodeJxl(picture, { codec, counts, output, limit });

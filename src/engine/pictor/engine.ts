@@ -1,21 +1,33 @@
 import { PictorError } from "../../errors.ts";
+import { MAX_BUFFERED_SOURCE_BYTES } from "../../image/budget.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { Output, Plan } from "../../image/job.ts";
-import { encoderLimit, MAX_BUFFERED_SOURCE_BYTES } from "../../image/memory.ts";
-import { instanceBytes, pictorPeakBytes } from "../../image/memory-pictor.ts";
+import { jxlLimit, peakBytes } from "../../image/memory.ts";
+import { avifDecoderBytes } from "../../image/memory-avif-decode.ts";
+import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
+import { instanceBytes } from "../../image/memory-pictor.ts";
 import type { Raster } from "../../image/raster.ts";
 import type { Clock, Engine, RenderResult } from "../../ports.ts";
+import type { DecodeAvif } from "../avif/decode.ts";
+import type { EncodeAvif } from "../avif/encode.ts";
 import { collect } from "../collect.ts";
+import type { EncodeJxl } from "../jxl/encode.ts";
 import { doneSteps } from "./done-steps.ts";
 import { endedEarly, feed } from "./feed.ts";
-import { jobBytes, leavesAsRaster } from "./job-bytes.ts";
+import type { EngineInstance } from "./instance.ts";
+import { jobBytes } from "./job-bytes.ts";
 import type { Pool } from "./pool.ts";
+import { assertReads, reads } from "./reads.ts";
 
-/** Changes whenever the bytes of a result may change: the module, its options, the job's layout. */
-const VERSION = "pictor-2";
+/** Changes whenever the bytes of a result may change: the modules, their options, the job's layout. */
+export const ENGINE_VERSION = "pictor-3";
 
-/** Encodes a finished picture with at most `limit` bytes of memory of its own. */
-export type EncodeRaster = (picture: Raster, output: Output, limit: number) => Promise<Uint8Array>;
+/** Modules beside the engine's own: an instance of one is made when a picture needs it, and dropped after that. */
+export interface OtherModules {
+  readonly decodeAvif: DecodeAvif;
+  readonly encodeAvif: EncodeAvif;
+  readonly encodeJxl: EncodeJxl;
+}
 
 export interface PictorEngine extends Engine {
   /** Whether the source is worked on as it arrives; else it is first read whole. */
@@ -23,17 +35,18 @@ export interface PictorEngine extends Engine {
 }
 
 /**
- * The engine on our own module: shrinks while it decodes, and never holds a full-size picture. It reads JPEG and WebP,
- * writes both and PNG, and leaves other formats to `encodeRaster`. The caller holds a lease on `plan.peakBytes`.
+ * The engine: its own module reads JPEG, PNG, GIF and WebP, shrinks while it decodes, works, and writes JPEG, PNG and
+ * WebP; it never holds a full-size picture. AVIF comes in bands from a module of its own, and leaves as planes for
+ * another; JPEG XL leaves as a raster. The caller holds a lease on `plan.peakBytes`.
  */
 export function createPictorEngine(options: {
   readonly pool: Pool;
-  readonly encodeRaster: EncodeRaster;
+  readonly others: OtherModules;
   readonly now?: Clock;
 }): PictorEngine {
-  const { pool, encodeRaster, now = Date.now } = options;
+  const { pool, others, now = Date.now } = options;
 
-  /** A source that cannot be worked on in parts is there before an instance is taken. */
+  /** What the engine's own module makes: the finished file, or pixels for another module. */
   async function made(plan: Plan, source: ReadableStream<Uint8Array>) {
     if (streams(plan)) {
       return pool.run(memoryFor(plan, 0), async (instance) => {
@@ -42,52 +55,56 @@ export function createPictorEngine(options: {
         return instance.output();
       });
     }
+    // A source that cannot be worked on in parts is there before an instance is taken.
     const file = await collect(source, MAX_BUFFERED_SOURCE_BYTES);
-    return pool.run(memoryFor(plan, file.length), async (instance) => {
+    const memory = memoryFor(plan, file.length);
+    if (plan.source.format === "avif") {
+      return pool.run(memory, async (instance) => transcoded(plan, file, instance));
+    }
+    return pool.run(memory, async (instance) => {
       instance.start(jobBytes(plan));
       if (!instance.feed(file, true)) throw endedEarly();
       return instance.output();
     });
   }
 
+  function transcoded(plan: Plan, file: Uint8Array, instance: EngineInstance) {
+    const limit = avifDecoderBytes(plan.source, file.length);
+    const { layout, bands } = others.decodeAvif(file, plan.source, limit);
+    instance.start(jobBytes(plan, layout));
+    for (const band of bands()) if (instance.feed(band, false)) return instance.output();
+    throw endedEarly();
+  }
+
+  /** The file, where another module encodes. */
+  async function encoded(bytes: Uint8Array<ArrayBuffer>, plan: Plan): Promise<Uint8Array> {
+    const { output } = plan;
+    const { width, height, alpha } = output;
+    if (output.format === "avif") {
+      const chroma = chromaOf(bytes, output);
+      const planes = { width, height, chroma, bytes, alpha } as const;
+      return others.encodeAvif(planes, output, avifEncoderBytes(output));
+    }
+    if (output.format === "jxl") {
+      return others.encodeJxl(rasterOf(bytes, output), output, jxlLimit(plan));
+    }
+    return bytes;
+  }
+
   return {
-    version: VERSION,
+    version: ENGINE_VERSION,
     reads,
-    peakBytes: pictorPeakBytes,
+    peakBytes,
     streams,
     async render(plan, source): Promise<RenderResult> {
       assertReads(plan.source);
       const start = now();
-      const result = await made(plan, source);
-      const { output } = plan;
-      const bytes = leavesAsRaster(output)
-        ? await encodeRaster(rasterOf(result, output), output, encoderLimit(plan))
-        : result;
-      const { width, height } = output;
+      const bytes = await encoded(await made(plan, source), plan);
+      const { width, height } = plan.output;
       const times = { engine: now() - start };
       return { bytes, facts: { width, height, counts: doneSteps(plan), times } };
     },
   };
-}
-
-/** libjpeg-turbo and libwebp, as `wasm/engine` builds them; of arithmetic coding, the progressive kind is not read. */
-function reads(facts: Facts): true | { readonly reason: string } {
-  const reason = reasonAgainst(facts);
-  return reason === undefined ? true : { reason };
-}
-
-function reasonAgainst({ format, jpegProcess, bitDepth }: Facts): string | undefined {
-  if (format === "webp") return undefined;
-  if (format !== "jpeg") return `${format.toUpperCase()} is not read by this engine`;
-  if (jpegProcess === "lossless") return "Lossless JPEG is not read";
-  if (bitDepth !== 8) return `JPEG of ${bitDepth} bits a sample is not read`;
-  return undefined;
-}
-
-function assertReads(facts: Facts): void {
-  const detail = reasonAgainst(facts);
-  if (detail === undefined) return;
-  throw new PictorError("unsupported_format", { detail, received: facts.format });
 }
 
 /** What the plan was priced at is the most that the job gets. */
@@ -99,8 +116,17 @@ function memoryFor(plan: Plan, sourceBytes: number): number {
   });
 }
 
+/** Formats that the module reads as their bytes come. */
+const STREAMED: ReadonlySet<Facts["format"]> = new Set(["jpeg", "png", "gif"]);
+
 function streams({ source }: Pick<Plan, "source">): boolean {
-  return source.format === "jpeg";
+  return STREAMED.has(source.format);
+}
+
+/** A grey JPEG that nothing was done to but resizing leaves a plane of luma alone. */
+function chromaOf({ length }: Uint8Array, { width, height, lossless, chroma }: Output) {
+  if (length === width * height) return "400";
+  return lossless ? "444" : chroma;
 }
 
 /** The module has checked the size; that the bytes agree with it is checked before they are trusted as pixels. */

@@ -13,10 +13,16 @@ interface Field {
   readonly of: (plan: Plan, layout: PlaneLayout) => number;
 }
 
+/** AVIF comes as planes that another module has decoded. */
 const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 3, gif: 4, avif: 5 };
-/** What the module does not encode itself leaves it as pixels. */
-const OUTPUTS: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 4 };
-const OUT_RASTER = 3;
+/** What other modules encode leaves this one as a raster (3) or as planes (5). */
+const OUTPUTS: Readonly<Record<Output["format"], number>> = {
+  jpeg: 1,
+  webp: 2,
+  jxl: 3,
+  png: 4,
+  avif: 5,
+};
 /** Other profiles count as sRGB. */
 const PROFILES: Readonly<Record<string, number>> = { "display-p3": 1, "adobe-rgb": 2 };
 
@@ -66,7 +72,7 @@ export const FIELDS: readonly Field[] = [
   field("pad_colour", "u32", ({ pad }) => packed(pad?.colour)),
   field("flatten", "u32", ({ flatten }) => Number(flatten !== undefined)),
   field("flatten_colour", "u32", ({ flatten }) => packed(flatten)),
-  field("output_format", "u32", ({ output }) => OUTPUTS[output.format] ?? OUT_RASTER),
+  field("output_format", "u32", ({ output }) => OUTPUTS[output.format]),
   field("output_width", "i32", ({ output }) => output.width),
   field("output_height", "i32", ({ output }) => output.height),
   field("quality", "u32", ({ output }) => output.quality),
@@ -94,11 +100,6 @@ export function jobBytes(plan: Plan, layout: PlaneLayout = NO_LAYOUT): Uint8Arra
     else view.setUint32(i * 4, value, true);
   });
   return new Uint8Array(view.buffer);
-}
-
-/** Whether the module hands out pixels for another encoder. */
-export function leavesAsRaster({ format }: Output): boolean {
-  return OUTPUTS[format] === undefined;
 }
 
 function field(name: string, type: Field["type"], of: Field["of"]): Field {

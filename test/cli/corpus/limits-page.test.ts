@@ -1,10 +1,7 @@
 /** docs/limits.md states figures; here they are held to what the code refuses. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { createJsquashEngine } from "../../../src/engine/jsquash/engine.ts";
-import type { JsquashModules } from "../../../src/engine/jsquash/instance.ts";
-import { composite } from "../../../src/engine/pictor/composite.ts";
-import { createPictorEngine } from "../../../src/engine/pictor/engine.ts";
+import { createPictorEngine, type OtherModules } from "../../../src/engine/pictor/engine.ts";
 import type { Pool } from "../../../src/engine/pictor/pool.ts";
 import { ERRORS } from "../../../src/errors.ts";
 import { type Facts, SOURCE_FORMATS } from "../../../src/image/facts.ts";
@@ -17,10 +14,7 @@ const page = readFileSync(new URL("../../../docs/limits.md", import.meta.url), "
 const MIB = 2 ** 20;
 
 /** The deployment's, without its modules: here it says what it reads and what a plan costs, and decodes nothing. */
-const engine = composite(
-  createPictorEngine({ pool: {} as Pool, encodeRaster: () => Promise.reject(new Error("unused")) }),
-  createJsquashEngine({ modules: {} as JsquashModules }),
-);
+const engine = createPictorEngine({ pool: {} as Pool, others: {} as OtherModules });
 
 /** What the row that begins with this name says in that column, in the table under this heading. */
 function stated(heading: string, name: string, column: number): string {

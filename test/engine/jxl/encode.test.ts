@@ -3,9 +3,9 @@ import { createCounts } from "../../../src/engine/emscripten/instance.ts";
 import { jxlCodec } from "../../../src/engine/jxl/codec.ts";
 import { createJxlEncoder, encodeJxl } from "../../../src/engine/jxl/encode.ts";
 import type { Output } from "../../../src/image/job.ts";
-import { encoderLimit, encodingBytes, rasterBytes } from "../../../src/image/memory.ts";
+import { jxlLimit } from "../../../src/image/memory.ts";
 import { probe } from "../../../src/image/probe/index.ts";
-import type { Raster } from "../../../src/image/raster.ts";
+import { type Raster, rasterBytes } from "../../../src/image/raster.ts";
 import { modules } from "../modules.ts";
 import { difference, disc, gradient, noisePicture, picture } from "../pictures.ts";
 import { factsOf, planOf } from "../plans.ts";
@@ -114,9 +114,9 @@ describe("the memory of the encoder", () => {
     async (_, width, height, output) => {
       const raster = noisePicture(width, height, output.alpha !== true);
       const plan = planned(raster, output);
-      const limit = encoderLimit({ ...plan, peakBytes: encodingBytes(plan) });
+      const limit = jxlLimit(plan);
       const bytes = await encoder(copied(raster), plan.output, limit);
-      expect(limit + rasterBytes(raster) + bytes.length).toBeLessThanOrEqual(encodingBytes(plan));
+      expect(limit + rasterBytes(raster) + bytes.length).toBeLessThanOrEqual(plan.peakBytes);
       await expect(encoder(raster, plan.output, (limit * 2) / 3)).rejects.toMatchObject({
         code: "output_too_large",
       });

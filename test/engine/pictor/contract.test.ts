@@ -1,29 +1,25 @@
 import sharp from "sharp";
-import { createJsquashEngine } from "../../../src/engine/jsquash/engine.ts";
 import { createBudget } from "../../../src/engine/permits.ts";
 import { admittedStreams } from "../../../src/engine/pictor/admission.ts";
-import { composite } from "../../../src/engine/pictor/composite.ts";
 import { type EngineSource, engineContract } from "../../contracts/engine.ts";
-import { modules } from "../modules.ts";
 import { gradient, inSharp } from "../pictures.ts";
 import { openEngine } from "./engines.ts";
 
-async function sources(formats: readonly EngineSource["format"][]): Promise<EngineSource[]> {
+async function make(): Promise<EngineSource[]> {
   const picture = await inSharp(gradient(64, 48)).removeAlpha().png().toBuffer();
   return Promise.all(
-    formats.map(async (format) => ({
+    (["jpeg", "webp", "png", "avif"] as const).map(async (format) => ({
       format,
       bytes: new Uint8Array(await sharp(picture).toFormat(format).toBuffer()),
     })),
   );
 }
 
-const own = sources(["jpeg", "webp"]);
-const all = sources(["jpeg", "webp", "png", "avif"]);
+const sources = make();
 const timers = { set: setTimeout, clear: clearTimeout as (timer: unknown) => void };
 const budget = () => createBudget({ bytes: 2 ** 27, queueLength: 9, waitMs: 9000, timers });
 
-engineContract("our own in Node", async () => ({ ...openEngine(), sources: await own }));
+engineContract("our own in Node", async () => ({ ...openEngine(), sources: await sources }));
 
 engineContract("our own with permits, every source a stream", async () => ({
   engine: admittedStreams(openEngine().engine, {
@@ -34,10 +30,5 @@ engineContract("our own with permits, every source a stream", async () => ({
     maxSourceBytes: 2 ** 24,
     aheadBytes: 10,
   }),
-  sources: await own,
-}));
-
-engineContract("our own, and jSquash for the rest", async () => ({
-  engine: composite(openEngine().engine, createJsquashEngine({ modules })),
-  sources: await all,
+  sources: await sources,
 }));

@@ -5,10 +5,11 @@ import type { EngineInstance } from "../../../src/engine/pictor/instance.ts";
 import { createInstance } from "../../../src/engine/pictor/instance.ts";
 import { jobBytes } from "../../../src/engine/pictor/job-bytes.ts";
 import { PictorError } from "../../../src/errors.ts";
+import { JOB_BUDGET_BYTES } from "../../../src/image/budget.ts";
 import type { Facts } from "../../../src/image/facts.ts";
 import type { Plan } from "../../../src/image/job.ts";
-import { JOB_BUDGET_BYTES } from "../../../src/image/memory.ts";
-import { instanceBytes, pictorPeakBytes } from "../../../src/image/memory-pictor.ts";
+import { peakBytes } from "../../../src/image/memory.ts";
+import { instanceBytes } from "../../../src/image/memory-pictor.ts";
 import { probe } from "../../../src/image/probe/index.ts";
 import { planOf, streamOf } from "../plans.ts";
 import { openEngine } from "./engines.ts";
@@ -33,7 +34,7 @@ function factsOf(bytes: Uint8Array): Facts | undefined {
 function planFor(facts: Facts, to: number, format: "jpeg" | "webp", bytes: number): Plan {
   const width = facts.orientation >= 5 ? facts.height : facts.width;
   const plan = planOf(facts, { to: Math.min(to, width), output: { format } }, bytes);
-  return { ...plan, peakBytes: pictorPeakBytes(plan, bytes) };
+  return { ...plan, peakBytes: peakBytes(plan, bytes) };
 }
 
 /** Bytes up to the last that was written. A new memory is zero; the allocator writes where its last page ends. */

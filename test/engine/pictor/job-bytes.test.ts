@@ -122,12 +122,12 @@ describe("a job's bytes", () => {
   });
 
   it("ask for pixels where another module encodes", () => {
-    const { OUT_JPEG, OUT_WEBP, OUT_PNG, OUT_RASTER } = constants(c);
-    const formats = (["jpeg", "webp", "png", "avif"] as const).map(
+    const { OUT_JPEG, OUT_WEBP, OUT_PNG, OUT_PLANES, OUT_RASTER } = constants(c);
+    const formats = (["jpeg", "webp", "png", "avif", "jxl"] as const).map(
       (format) =>
         read(planOf(factsOf({ format: "webp", width: 8, height: 8 }), { output: { format } }))
           .output_format,
     );
-    expect(formats).toEqual([OUT_JPEG, OUT_WEBP, OUT_PNG, OUT_RASTER]);
+    expect(formats).toEqual([OUT_JPEG, OUT_WEBP, OUT_PNG, OUT_PLANES, OUT_RASTER]);
   });
 });

@@ -56,7 +56,7 @@ function render(file: Uint8Array, output: Partial<Output> = {}): Buffer {
 
 /** The very pixels that the encoder gets: what the module leaves to encoders elsewhere. */
 function rasterOf(file: Uint8Array): Buffer {
-  const plan = planFor(file, { format: "avif" });
+  const plan = planFor(file, { format: "jxl" });
   return run(file, plan, instanceBytes(plan, file.length));
 }
 

@@ -82,7 +82,7 @@ function job(source: Raster, layout: PlaneLayout, wishes: Wishes) {
     sampling: layout.subsampling,
     alpha: layout.alpha,
   });
-  return planOf(facts, { output: { format: "png" }, ...wishes });
+  return planOf(facts, { output: { format: "jxl" }, ...wishes });
 }
 
 /** RGBA as the module leaves it for other encoders. */
@@ -177,7 +177,7 @@ describe("planes that another module decoded", () => {
       crop: { x: 0, y: 0, width: 160, height: 20 },
       resize: { width: 160, height: 20 },
       extract: { x: 0, y: 0, width: 160, height: 20 },
-      output: { format: "png", width: 160, height: 20 },
+      output: { format: "jxl", width: 160, height: 20 },
     });
     const instance = createInstance(module, instanceBytes(plan, 0));
     instance.start(jobBytes(plan, layout));

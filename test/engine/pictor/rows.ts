@@ -30,7 +30,7 @@ export function pixelsOf(
   wishes: Wishes = {},
   facts: Facts = factsIn(file),
 ): Made {
-  const plan = planOf(facts, { ...wishes, output: { ...wishes.output, format: "avif" } });
+  const plan = planOf(facts, { ...wishes, output: { ...wishes.output, format: "jxl" } });
   const given = instanceBytes(plan, file.length);
   const instance = createInstance(module, given);
   instance.start(jobBytes(plan));

@@ -48,14 +48,27 @@ __attribute__((export_name("engine_input"))) uint8_t *engine_input(size_t bytes)
   return engine.input;
 }
 
-/* `count` bytes lie in the input. 0: wants more, 1: the result is ready. */
-__attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, int32_t end) {
-  if (!engine.format->feed(engine.reader, &engine.flow, engine.input, count, end)) return 0;
-  engine.format->free(engine.reader);
-  engine.reader = NULL;
+static void give_input_back(void) {
   free(engine.input);
   engine.input = NULL;
   engine.input_size = 0;
+}
+
+/* Reads on. 1: all that the result needs of the source has been read. */
+static int read_source(size_t count, int end) {
+  if (engine.format->feed(engine.reader, &engine.flow, engine.input, count, end)) return 1;
+  if (!end || engine.format->whole == NULL) return 0;
+  give_input_back();
+  engine.format->whole(engine.reader, &engine.flow);
+  return 1;
+}
+
+/* `count` bytes lie in the input. 0: wants more, 1: the result is ready. */
+__attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, int32_t end) {
+  if (!read_source(count, end)) return 0;
+  engine.format->free(engine.reader);
+  engine.reader = NULL;
+  give_input_back();
   const int direct = engine.flow.target.direct;
   engine.output = finish_job(&engine.job, target_take(&engine.flow.target), direct);
   return 1;

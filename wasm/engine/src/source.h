@@ -21,6 +21,8 @@ typedef struct {
   /* 1 when all rows that the result needs have gone to `flow`; 0: wants more bytes. `end` with the last of them. */
   int (*feed)(void *reader, Flow *flow, const uint8_t *bytes, size_t count, int end);
   void (*free)(void *reader);
+  /* For readers that want all bytes: called when they have been fed, and the memory that they came in is given back. */
+  void (*whole)(void *reader, Flow *flow);
 } SourceReader;
 
 extern const SourceReader jpeg_reader; /* as the bytes come */

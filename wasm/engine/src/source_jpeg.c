@@ -66,4 +66,4 @@ static void reader_free(void *opaque) {
   free(reader);
 }
 
-const SourceReader jpeg_reader = {reader_create, reader_feed, reader_free};
+const SourceReader jpeg_reader = {reader_create, reader_feed, reader_free, NULL};

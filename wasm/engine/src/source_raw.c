@@ -230,4 +230,4 @@ static void reader_free(void *opaque) {
   free(reader);
 }
 
-const SourceReader raw_reader = {reader_create, reader_feed, reader_free};
+const SourceReader raw_reader = {reader_create, reader_feed, reader_free, NULL};

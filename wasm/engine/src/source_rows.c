@@ -71,5 +71,5 @@ static void gif_free(void *opaque) {
   free(opaque);
 }
 
-const SourceReader png_reader = {png_create, png_feed, png_free};
-const SourceReader gif_reader = {gif_create, gif_feed, gif_free};
+const SourceReader png_reader = {png_create, png_feed, png_free, NULL};
+const SourceReader gif_reader = {gif_create, gif_feed, gif_free, NULL};

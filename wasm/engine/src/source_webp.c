@@ -58,10 +58,15 @@ static SourcePlanes layout_of(const Job *job, const Planes *planes) {
   return source;
 }
 
-static int reader_feed(void *opaque, Flow *flow, const uint8_t *bytes, size_t count, int end) {
-  Reader *reader = opaque;
+static int reader_feed(void *reader, Flow *flow, const uint8_t *bytes, size_t count, int end) {
+  (void)flow;
+  (void)end;
   keep(reader, bytes, count);
-  if (!end) return 0;
+  return 0;
+}
+
+static void reader_whole(void *opaque, Flow *flow) {
+  Reader *reader = opaque;
   const Job *job = reader->job;
   int32_t least_width, least_height;
   const Map map = map_of(job, 0);
@@ -78,7 +83,6 @@ static int reader_feed(void *opaque, Flow *flow, const uint8_t *bytes, size_t co
     for (int32_t y = 0; y < plane.height; y++) flow_row(flow, i, y, plane.data + y * plane.stride);
   }
   planes_free(&planes);
-  return 1;
 }
 
 static void reader_free(void *opaque) {
@@ -87,4 +91,4 @@ static void reader_free(void *opaque) {
   free(reader);
 }
 
-const SourceReader webp_reader = {reader_create, reader_feed, reader_free};
+const SourceReader webp_reader = {reader_create, reader_feed, reader_free, reader_whole};

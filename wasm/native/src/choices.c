@@ -14,3 +14,10 @@ int32_t choose_below(Choices *choices, int32_t n) {
 }
 
 int choose_seldom(Choices *choices, int32_t n) { return choose_below(choices, n) == n - 1; }
+
+/* The job budget is 80 MiB (src/image/memory.ts), of which other parts take some. */
+#define HEAP_BYTES (64u << 20)
+
+size_t choose_heap(Choices *choices) {
+  return choose_seldom(choices, 12) ? 20000u + (uint32_t)choose_below(choices, 3000000) : HEAP_BYTES;
+}

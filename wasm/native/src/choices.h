@@ -16,5 +16,7 @@ uint32_t choose_bits(Choices *choices);
 int32_t choose_below(Choices *choices, int32_t n);
 /* True once in n times, and not when the bytes are used up. */
 int choose_seldom(Choices *choices, int32_t n);
+/* Bytes that a job's heap may take: mostly as many as in a Worker, at times too few. */
+size_t choose_heap(Choices *choices);
 
 #endif

@@ -1,5 +1,7 @@
 #include "chunks.h"
 
+#include "still.h"
+
 static uint32_t big(const uint8_t *bytes, int count) {
   uint32_t value = 0;
   for (int i = 0; i < count; i++) value = value << 8 | bytes[i];
@@ -73,6 +75,22 @@ static void gif_chunks(Chunks *chunks, const uint8_t *file, size_t size) {
   }
 }
 
+/* OBUs (AV1 specification section 5.3); lengths of one or two bytes suffice for what is mutated. */
+static void av1_chunks(Chunks *chunks, const uint8_t *file, size_t size) {
+  for (size_t at = STILL_HEADER_BYTES; at + 3 <= size;) {
+    const size_t length_at = at + 1 + (file[at] >> 2 & 1);
+    if (!(file[at] & 2) || length_at + 2 > size) return;
+    size_t payload = length_at, length = 0;
+    for (int shift = 0; payload < size && shift < 28; shift += 7) {
+      length |= (size_t)(file[payload] & 0x7f) << shift;
+      if (!(file[payload++] & 0x80)) break;
+    }
+    const size_t end = lesser(size, payload + length);
+    if (!add(chunks, (Chunk){at, end - at, length_at, 1, 1, at, payload})) return;
+    at = end;
+  }
+}
+
 Chunks chunks_of(Format format, const uint8_t *file, size_t size) {
   Chunks chunks = {.count = 0};
   switch (format) {
@@ -87,6 +105,9 @@ Chunks chunks_of(Format format, const uint8_t *file, size_t size) {
       break;
     case FORMAT_GIF:
       gif_chunks(&chunks, file, size);
+      break;
+    case FORMAT_AV1:
+      av1_chunks(&chunks, file, size);
       break;
     default:
       break;

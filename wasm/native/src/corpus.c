@@ -18,7 +18,7 @@
 #include <time.h>
 
 #include "case.h"
-#include "engine.h"
+#include "failure.h"
 #include "mutate.h"
 #include "raw.h"
 
@@ -32,6 +32,8 @@ void __sanitizer_set_death_callback(void (*callback)(void));
 #define MOST_SECONDS 30
 /* Runs of each file as it is. */
 #define JOBS_OF_A_FILE 3
+/* Mutants from one word of progress to the next. */
+#define PROGRESS 50000
 /* One in so many runs is done again on other fresh memory, and one in as many with other pieces. */
 #define CHECKED_AGAIN 12
 
@@ -56,6 +58,8 @@ typedef struct {
 } Tally;
 static Tally tallies[FORMAT_COUNT];
 static double slowest;
+/* From here on a slow run is kept, to be looked at. */
+#define SLOW_SECONDS 3
 static size_t highest_peak;
 
 static void write_current(const char *name) {
@@ -65,12 +69,14 @@ static void write_current(const char *name) {
   fclose(file);
 }
 
-static void keep_current(void) {
+static void keep_as(const char *what) {
   char name[4096];
-  snprintf(name, sizeof name, "%s/finding-%llu-%ld.case", keep_folder, (unsigned long long)seed, run_count);
+  snprintf(name, sizeof name, "%s/%s-%llu-%ld.case", keep_folder, what, (unsigned long long)seed, run_count);
   write_current(name);
   fprintf(stderr, "the case is in %s\n", name);
 }
+
+static void keep_current(void) { keep_as("finding"); }
 
 static void on_abort(int signal_number) {
   (void)signal_number;
@@ -95,11 +101,6 @@ static double cpu_seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static _Noreturn void finding(const char *what) {
-  fprintf(stderr, "FINDING: %s\n", what);
-  abort();
-}
-
 static int is_same(HostResult a, HostResult b) { return a.code == b.code && a.bytes == b.bytes && a.hash == b.hash; }
 
 static void count(Format format, HostResult result) {
@@ -118,11 +119,12 @@ static void run_current(Random *random) {
   if (once.is_run) {
     count(format_of(current, current_size), once.result);
     const double seconds = cpu_seconds() - start;
+    if (seconds > slowest && seconds > SLOW_SECONDS) keep_as("slow");
     if (seconds > slowest) slowest = seconds;
     if (random_below(random, CHECKED_AGAIN) == 0) {
       limit_time(MOST_SECONDS);
       const CaseResult again = case_run(current, current_size, 0);
-      if (!is_same(once.result, again.result)) finding("the result depends on what fresh memory holds");
+      if (!is_same(once.result, again.result)) host_finding("the result depends on what fresh memory holds");
     }
   }
   limit_time(0);
@@ -134,11 +136,11 @@ static void choose_job(Random *random) {
   for (int i = 0; i < CASE_CHOICE_BYTES; i++) current[current_size++] = (uint8_t)(random_bits(random) >> 8);
 }
 
-/* Small files more often: many runs of many kinds are worth more than the same for long. */
+/* Small files more often: many runs of many kinds are worth more than the same for long. Planes are our own. */
 static const File *any_file(Random *random) {
   for (;;) {
     const File *file = &files[random_below(random, file_count)];
-    const size_t in = file->size > 100000 ? 16 : file->size > 20000 ? 4 : 1;
+    const size_t in = file->size > 100000 ? 16 : file->size > 20000 || file->format == FORMAT_RAW ? 4 : 1;
     if (random_below(random, in) == 0) return file;
   }
 }
@@ -207,11 +209,12 @@ static void load(const char *path) {
   const size_t size = read_file(path, current, sizeof current);
   if (size == SIZE_MAX || size < 16 || size > MOST_FILE_BYTES || file_count == MOST_FILES) return;
   const Format format = format_of(current, size);
-  if (format != FORMAT_OTHER) keep_file(format, size);
+  if (case_reads(format)) keep_file(format, size);
 }
 
 /* Planes of noise, of every layout (raw.h). */
 static void make_raw_files(void) {
+  if (!case_reads(FORMAT_RAW)) return;
   Random random = {1};
   for (uint8_t layout = 0; layout < 32 && file_count < MOST_FILES; layout++) {
     memcpy(current, RAW_MAGIC, 4);
@@ -236,7 +239,7 @@ static void replay(const char *path) {
     exit(2);
   }
   const CaseResult result = case_run(current, current_size, 0xa5);
-  if (!result.is_run) printf("%s: not read by the engine\n", path);
+  if (!result.is_run) printf("%s: not this module's\n", path);
   else if (result.result.code == HOST_MADE) printf("%s: made %zu bytes\n", path, result.result.bytes);
   else printf("%s: refused (%d): %s\n", path, result.result.code, result.result.text);
 }
@@ -285,7 +288,10 @@ int main(int count_of, char **arguments) {
     return 0;
   }
   run_files(&random, first, step);
-  for (long i = 0; i < mutants; i++) run_mutant(&random);
+  for (long i = 0; i < mutants; i++) {
+    run_mutant(&random);
+    if ((i + 1) % PROGRESS == 0) fprintf(stderr, "seed %llu: %ld mutants so far\n", (unsigned long long)seed, i + 1);
+  }
   printf("seed %llu: %zu files, %ld mutants\n", (unsigned long long)seed, file_count, mutants);
   report();
   return 0;

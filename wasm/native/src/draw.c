@@ -3,8 +3,6 @@
 #include <string.h>
 
 #define MOST_PIXELS (256 * 256)
-/* JOB_BUDGET_BYTES of src/image/memory.ts is what the largest job gets. */
-#define HEAP_BYTES (64u << 20)
 
 static Rect within(Choices *choices, int32_t width, int32_t height) {
   const int32_t most_wide = choose_seldom(choices, 4) && width > 20 ? 20 : width;
@@ -133,10 +131,4 @@ Job draw_job(Choices *choices, Facts facts) {
   return job;
 }
 
-HostOptions draw_options(Choices *choices) {
-  const int is_short = choose_seldom(choices, 12);
-  return (HostOptions){
-      .heap_bytes = is_short ? 20000u + (uint32_t)choose_below(choices, 3000000) : HEAP_BYTES,
-      .feed_seed = choose_seldom(choices, 3) ? choose_bits(choices) : 0,
-  };
-}
+uint32_t draw_feed(Choices *choices) { return choose_seldom(choices, 3) ? choose_bits(choices) : 0; }

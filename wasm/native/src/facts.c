@@ -72,9 +72,11 @@ Facts facts_of(const uint8_t *file, size_t size) {
       webp_facts(file, size, &facts);
       break;
     case FORMAT_PNG:
+      facts.format = SOURCE_PNG;
       png_facts(file, size, &facts);
       break;
     case FORMAT_GIF:
+      facts.format = SOURCE_GIF;
       gif_facts(file, size, &facts);
       break;
     case FORMAT_RAW:

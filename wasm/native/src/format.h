@@ -5,8 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* FORMAT_RAW: planes as another module decodes them (raw.h). */
-typedef enum { FORMAT_OTHER, FORMAT_JPEG, FORMAT_WEBP, FORMAT_PNG, FORMAT_GIF, FORMAT_RAW, FORMAT_COUNT } Format;
+/* FORMAT_RAW: planes as another module decodes them (raw.h). FORMAT_AV1: a still picture out of an AVIF (still.h). */
+typedef enum {
+  FORMAT_OTHER,
+  FORMAT_JPEG,
+  FORMAT_WEBP,
+  FORMAT_PNG,
+  FORMAT_GIF,
+  FORMAT_RAW,
+  FORMAT_AV1,
+  FORMAT_COUNT
+} Format;
 
 /* By the first bytes. */
 Format format_of(const uint8_t *file, size_t size);

@@ -5,21 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "failure.h"
 #include "heap.h"
 #include "statics.h"
-
-/* The module's exports (wasm/engine/src/engine.c). */
-Job *engine_job(void);
-void engine_start(void);
-uint8_t *engine_input(size_t bytes);
-int32_t engine_feed(size_t count, int32_t end);
-uint8_t *engine_output(void);
-size_t engine_output_size(void);
-
-/* INPUT_BYTES of instance.ts. */
-#define MOST_INPUT_BYTES 16384
-/* FAIL_INTERNAL of engine.h. */
-#define LAST_CODE 5
 
 static jmp_buf thrown;
 static HostResult result;
@@ -38,76 +26,45 @@ _Noreturn void engine_throw(int32_t code, const char *text, size_t length) {
   longjmp(thrown, 1);
 }
 
-static _Noreturn void broken_promise(const char *what) {
+_Noreturn void host_finding(const char *what) {
   fprintf(stderr, "FINDING: %s\n", what);
   abort();
 }
 
-/* Of one to 3,000 bytes and now and then of none, or the largest that the Worker sends. */
-static size_t piece(uint32_t *state) {
-  if (*state == 0) return MOST_INPUT_BYTES;
-  *state ^= *state << 13;
-  *state ^= *state >> 17;
-  *state ^= *state << 5;
-  if ((*state >> 29) == 0) return 0;
-  return 1 + (*state >> 8) % ((*state & 1) ? 3000 : 40);
-}
-
-/* Like `feed` in instance.ts. */
-static int fed(Slice source, uint32_t seed) {
-  for (size_t at = 0;;) {
-    const size_t rest = source.count - at;
-    /* A large file byte by byte would only take long. */
-    const size_t wanted = source.count > 65536 ? MOST_INPUT_BYTES : piece(&seed);
-    const size_t count = wanted < rest ? wanted : rest;
-    const int end = count == rest;
-    uint8_t *input = engine_input(count);
-    if (count > 0) memcpy(input, source.bytes + at, count);
-    at += count;
-    if (engine_feed(count, end) == 1) return 1;
-    if (end) return 0;
-  }
-}
-
-/* Reads all of it, so that the sanitizers see that it is there and was written. FNV-1a. */
-static uint64_t hash_of(const uint8_t *bytes, size_t count) {
-  uint64_t hash = 0xcbf29ce484222325u;
+/* FNV-1a. */
+static uint64_t hash_on(uint64_t hash, const uint8_t *bytes, size_t count) {
   for (size_t i = 0; i < count; i++) hash = (hash ^ bytes[i]) * 0x100000001b3u;
   return hash;
 }
 
-static void take_output(void) {
-  const uint8_t *output = engine_output();
-  result.bytes = engine_output_size();
-  if (result.bytes == 0) broken_promise("a result of no bytes");
-  if (!heap_holds(output, result.bytes)) broken_promise("a result that is not the heap's");
-  result.hash = hash_of(output, result.bytes);
+void host_take(HostResult *taken, const uint8_t *bytes, size_t count) {
+  if (count == 0) host_finding("a result of no bytes");
+  if (!heap_holds(bytes, count)) host_finding("a result that is not the heap's");
+  if (taken->bytes == 0) taken->hash = 0xcbf29ce484222325u;
+  taken->code = HOST_MADE;
+  taken->bytes += count;
+  taken->hash = hash_on(taken->hash, bytes, count);
 }
 
-static void start_clean(HostOptions options) {
+static void start_clean(const void *one_of_them, HostOptions options) {
   static int is_kept;
-  if (!is_kept) statics_keep(engine_job());
+  if (!is_kept) statics_keep(one_of_them);
   is_kept = 1;
   statics_restore();
   heap_reset(options.heap_bytes, options.fill);
   memset(&result, 0, sizeof result);
 }
 
-HostResult host_run(const Job *job, Slice source, HostOptions options) {
-  start_clean(options);
+HostResult host_run(HostJob job, void *context, const void *one_of_them, HostOptions options) {
+  start_clean(one_of_them, options);
   if (setjmp(thrown) == 0) {
-    *engine_job() = *job;
-    engine_start();
     result.code = HOST_UNFINISHED;
-    if (fed(source, options.feed_seed)) {
-      result.code = HOST_MADE;
-      take_output();
-    }
-  } else if (result.code < 1 || result.code > LAST_CODE) {
-    broken_promise("an unknown code");
+    job(context, &result);
+    if (result.code == HOST_UNFINISHED) host_finding("the source has ended, and there is neither result nor failure");
+  } else if (result.code < FAIL_BROKEN || result.code > FAIL_INTERNAL) {
+    host_finding("an unknown code");
   }
-  if (result.code == HOST_UNFINISHED) broken_promise("the source has ended, and there is neither result nor failure");
-  if (result.code == LAST_CODE) broken_promise(result.text);
+  if (result.code == FAIL_INTERNAL) host_finding(result.text);
   result.peak_bytes = heap_peak();
   heap_reset(SIZE_MAX, 0);
   return result;

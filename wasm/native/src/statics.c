@@ -30,7 +30,7 @@ void statics_keep(const void *one_of_them) {
   const char *place = one_of_them;
   const int in_data = place > statics_data_first && place < statics_data_last;
   const int in_bss = place > statics_bss_first && place < statics_bss_last;
-  if (!in_data && !in_bss) {
+  if (place != NULL && !in_data && !in_bss) {
     fputs("the linker did not keep the engine's statics together\n", stderr);
     abort();
   }

@@ -6,7 +6,7 @@
 #ifndef PICTOR_NATIVE_STATICS_H
 #define PICTOR_NATIVE_STATICS_H
 
-/* Once, before the first job. Aborts when `one_of_them` does not lie in between. */
+/* Once, before the first job. Aborts when `one_of_them`, if it is told, does not lie in between. */
 void statics_keep(const void *one_of_them);
 void statics_restore(void);
 

@@ -1,7 +1,0 @@
-import type { Raster } from "../../image/raster.ts";
-import { orient } from "./orient.ts";
-
-/** Mirrors left to right. */
-export function flip(source: Raster): Raster {
-  return orient(source, 2);
-}

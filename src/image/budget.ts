@@ -1,0 +1,19 @@
+/** What an isolate has, and how it is shared out. */
+
+const MIB = 2 ** 20;
+
+/** All that an isolate has (Workers limits). What the three parts below leave is for code and the JavaScript heap. */
+export const ISOLATE_BYTES = 128 * MIB;
+/** Bytes that jobs at work may hold together: rasters, WASM memory. */
+export const JOB_BUDGET_BYTES = 80 * MIB;
+/** Bytes of source files that may be held together while they arrive and wait. */
+export const SOURCE_BUDGET_BYTES = 24 * MIB;
+/** Longest source that is read whole. */
+export const MAX_BUFFERED_SOURCE_BYTES = 20 * MIB;
+/**
+ * Most pixels of a source whose file does not bound its work: a PNG or GIF of a few kilobytes can stand for as many as
+ * its header likes. About 3 s of CPU time.
+ */
+export const MAX_INFLATED_PIXELS = 100_000_000;
+/** About 0.4 s of CPU time with libaom's speed 9, and the most that fits into the budget. */
+export const MAX_AVIF_OUTPUT_PIXELS = 2_000_000;

@@ -1,0 +1,102 @@
+/** What encoding takes of an instance's memory: the sums of the C sources, with constants that were measured. */
+import type { Output, Plan } from "./job.ts";
+import { pngFileBytes, pngOutBytes } from "./memory-pictor-png-out.ts";
+import { area, KIB, up } from "./memory-sums.ts";
+import { rasterBytes } from "./raster.ts";
+
+type Wanted = Pick<Plan, "output">;
+
+/**
+ * What the encoder makes of a raster first: for JPEG a row of MCUs in planes; for WebP all planes, of which chroma
+ * 4:4:4 asks for a conversion that keeps its edges; for AVIF two rows of chroma.
+ */
+export function importing({ output }: Wanted): number {
+  if (output.format === "jpeg") return 28 * up(output.width, 16);
+  if (output.format === "avif") return 4 * output.width + 4;
+  if (output.format !== "webp" || output.lossless) return 0;
+  return (output.chroma === "444" ? 14 : output.alpha ? 2.5 : 1.5) * area(output);
+}
+
+/** VP8L's hash tables and histograms, for a lossless picture, and for an alpha plane. */
+const LOSSLESS_BYTES = 1100 * KIB;
+const ALPHA_BYTES = 900 * KIB;
+
+/** Beside the picture that is encoded, and with the file that is made of it. */
+export function encoderBytes({ output }: Wanted): number {
+  const pixels = up(output.width, 16) * up(output.height, 16);
+  switch (output.format) {
+    case "jpeg":
+      return 48 * KIB + jpegOutBytes(output) * pixels;
+    case "webp":
+      if (output.lossless) return LOSSLESS_BYTES + 46 * pixels;
+      return vp8Bytes(output, pixels) + alphaBytes(output, pixels) + 96 * KIB;
+    case "png":
+      return pngOutBytes(output);
+    case "avif":
+      return handedBytes(output);
+    default:
+      return 0;
+  }
+}
+
+/**
+ * Bytes a pixel. What the scans will say is kept while it is no more than that of most photos (`most_tokens` in
+ * `jpeg_out.c`), with the file half as much more. Noise keeps nothing and takes longer: then there is its file alone.
+ */
+function jpegOutBytes(output: Output): number {
+  const { quality, chroma } = output;
+  const photo = quality < 85 ? 0.75 : quality < 95 ? 1.25 : 2.25;
+  const kept = chroma === "444" ? 1.5 * photo : photo;
+  return 0.1 + Math.max(1.5 * kept, 1.25 * fileBytes(output));
+}
+
+/** Bytes a pixel of a lossy file of noise, the worst there is (measured). */
+function fileBytes({ quality, chroma }: Output): number {
+  const most = Math.max(0.53, 0.68 * 2 ** ((quality - 80) / 19));
+  return chroma === "444" ? 2.1 * most : most;
+}
+
+/** The copy that is handed out: the file, or what another module makes it of. */
+export function handedBytes(output: Output): number {
+  switch (output.format) {
+    case "png":
+      return pngFileBytes(output);
+    case "avif":
+      return planesBytes(output);
+    case "jxl":
+      return rasterBytes(output);
+    default:
+      return lossyFileBytes(output);
+  }
+}
+
+/** `planes_out.c`: tight planes. */
+function planesBytes(output: Output): number {
+  const half = Math.ceil(output.width / 2) * Math.ceil(output.height / 2);
+  const chroma = output.lossless || output.chroma === "444" ? area(output) : half;
+  return (output.alpha ? 2 : 1) * area(output) + 2 * chroma;
+}
+
+function lossyFileBytes(output: Output): number {
+  // Alpha is coded without loss.
+  const perPixel = output.lossless ? 4.5 : fileBytes(output) + (output.alpha ? 1.1 : 0);
+  return perPixel * area(output) + 4 * KIB;
+}
+
+/** Bytes a pixel of VP8's encoder. Its tokens are most of it: their number follows quality (photos, measured). */
+function lossyWebpBytes({ quality }: Output): number {
+  return 1 + Math.max(2, 0.15 * 2 ** (quality / 16));
+}
+
+/**
+ * Noise makes five times the tokens of a photo. Small results get room for that, as it costs nothing there; where it
+ * does not suffice, the encoder does without its tokens, in half as much time again (`webp_out.c`).
+ */
+function vp8Bytes(output: Output, pixels: number): number {
+  return Math.max(lossyWebpBytes(output) * pixels, Math.min(24 * pixels, 620 * KIB));
+}
+
+/** VP8L codes it. Noise takes half as much again as a cut-out does; results of up to 0.4 megapixels get room for that. */
+function alphaBytes({ alpha }: Output, pixels: number): number {
+  return alpha ? ALPHA_BYTES + 20 * pixels + Math.min(10 * pixels, 4096 * KIB) : 0;
+}
