@@ -12,8 +12,8 @@
  * Alpha is encoded after colour, in the same memory, and takes less.
  */
 import type { Output } from "./job.ts";
+import { sizeClass } from "./memory-pictor.ts";
 
-const PAGE_BYTES = 65_536;
 const MIB = 2 ** 20;
 
 /** Static data, stack, and what libaom takes for a picture of one pixel. */
@@ -30,7 +30,7 @@ export function avifEncoderBytes(output: Output): number {
   const chroma = output.lossless ? "444" : output.chroma;
   const worked = up(output.width, SUPERBLOCK) * up(output.height, SUPERBLOCK);
   const bytes = LEAST_BYTES[chroma] + PER_PIXEL[chroma] * worked + 3.2 * fileBytes(output);
-  return up(bytes, PAGE_BYTES);
+  return sizeClass(bytes);
 }
 
 /** The file of noise, the worst there is. Its buffer doubles while the one before still lives: three times. */
