@@ -1,12 +1,12 @@
 /**
  * What the AVIF encoder's module (`wasm/avif-encoder`) takes: an instance gets a memory of just this size, planes and
- * file included. Pure. Measured, MiB (the price beside it):
+ * file included, in the size classes of `memory-pictor.ts`, so that it can be used again. Pure. Measured, MiB (the price beside it):
  *
  * | result                          | photo, quality 68 | noise, quality 100 |
  * |---------------------------------|-------------------|--------------------|
  * | 1×1, 4:2:0                      | 2.4               | 2.4 (3.0)          |
- * | 512×512, 4:2:0                  | 7.4 (8.8)         | 9.1 (9.6)          |
- * | 512×512, 4:4:4                  | 11.4 (15)         | 15 (17)            |
+ * | 512×512, 4:2:0                  | 7.4 (9)           | 9.1 (10)           |
+ * | 512×512, 4:4:4                  | 11.4 (15)         | 15 (18)            |
  * | 800×600, 4:2:0                  | 12 (16)           | 15.6 (18)          |
  *
  * Alpha is encoded after colour, in the same memory, and takes less.

@@ -1,6 +1,7 @@
 # Compiles and links avif-encoder.wasm. Called by build.sh with TOOLCHAIN, UPSTREAM (patched sources), OBJ and OUT.
 
 MODULE := wasm/avif-encoder
+# 93 KB were seen in use at speed 6, 81 at 7 to 9: noise, photos, 4:2:0, 4:4:4, monochrome, lossless, filled with a pattern.
 STACK_BYTES := 262144
 
 SPEED := -O3

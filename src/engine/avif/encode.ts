@@ -25,10 +25,7 @@ export type EncodeAvif = (
   limit: number,
 ) => Promise<Uint8Array<ArrayBuffer>>;
 
-/**
- * Encoders take longest to get their memory, page by page: one that is kept for the next picture of its size class saves
- * a sixth of the time. Without `pool` none is.
- */
+/** A new encoder gets its memory page by page: one that is kept for the next picture of its size class saves a sixth. */
 export type AvifEncoders = Pool<AvifEncoder>;
 
 export function createAvifEncoders(module: WebAssembly.Module, options: PoolOptions): AvifEncoders {
@@ -36,7 +33,8 @@ export function createAvifEncoders(module: WebAssembly.Module, options: PoolOpti
 }
 
 /**
- * `limit`: most bytes that the module's memory may have; `avifEncoderBytes(output)` are needed.
+ * `limit`: most bytes that the module's memory may have; `avifEncoderBytes(output)` are needed. Without `pool`, no
+ * encoder is kept.
  * @throws PictorError `output_too_large`, `over_capacity`, or `internal`
  */
 export function avifEncoding(

@@ -30,6 +30,7 @@ export interface AvifItem extends Size, AvifOptions {
 }
 
 export interface AvifEncoder {
+  readonly memory: WebAssembly.Memory;
   /** False after a call threw. Such an encoder is dead. */
   readonly usable: boolean;
   /** Makes all as it was in the new instance: no byte of an earlier picture is left. */
@@ -68,6 +69,7 @@ export function createAvifEncoder(module: WebAssembly.Module, bytes: number): Av
   }
 
   return {
+    memory,
     get usable() {
       return usable;
     },
