@@ -7,7 +7,7 @@ import {
 import type { Engine } from "../ports.ts";
 import { createAvifDecoder } from "./avif/decode.ts";
 import { module as avifDecoder } from "./avif/decoder-module.ts";
-import { avifEncoding } from "./avif/encode.ts";
+import { avifEncoding, createAvifEncoders } from "./avif/encode.ts";
 import { module as avifEncoder } from "./avif/encoder-module.ts";
 import { createJxlEncoder } from "./jxl/encode.ts";
 import { module as jxlEncoder } from "./jxl/module.ts";
@@ -27,17 +27,22 @@ const QUEUE_WAIT_MS = 8_000;
 const STREAM_BUDGET_BYTES = 32 * MIB;
 /** Nearly every picture of the web is shorter, and so is all there before its job begins. */
 const READ_AHEAD_BYTES = 4 * MIB;
-/** Scrubbed instances that wait for the next job of their size. */
+/** Scrubbed instances that wait for the next job of their size: so much of the engine's, and of the AVIF encoder's. */
 const MAX_IDLE_BYTES = 24 * MIB;
 
 export function createEngine(timers: Timers): Engine {
   const queue = { queueLength: QUEUE_LENGTH, waitMs: QUEUE_WAIT_MS, timers };
-  const jobs = createBudget({ bytes: JOB_BUDGET_BYTES, ...queue, reclaim: () => pool.clear() });
-  const pool = createPool({
-    module,
+  const jobs = createBudget({ bytes: JOB_BUDGET_BYTES, ...queue, reclaim });
+  const kept = {
     maxIdleBytes: MAX_IDLE_BYTES,
-    holdIdle: (bytes) => jobs.tryLease(bytes),
-  });
+    holdIdle: (bytes: number) => jobs.tryLease(bytes),
+  };
+  const pool = createPool({ module, ...kept });
+  const avifEncoders = createAvifEncoders(avifEncoder, kept);
+  function reclaim(): void {
+    pool.clear();
+    avifEncoders.clear();
+  }
   const budgets = {
     jobs,
     sources: createBudget({ bytes: SOURCE_BUDGET_BYTES, queueLength: 0, waitMs: 0, timers }),
@@ -48,7 +53,7 @@ export function createEngine(timers: Timers): Engine {
   };
   const others = {
     decodeAvif: createAvifDecoder(avifDecoder),
-    encodeAvif: avifEncoding(avifEncoder),
+    encodeAvif: avifEncoding(avifEncoder, avifEncoders),
     encodeJxl: createJxlEncoder(jxlEncoder),
   };
   return admittedStreams(createPictorEngine({ pool, others }), budgets);

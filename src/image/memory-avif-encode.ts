@@ -1,19 +1,19 @@
 /**
  * What the AVIF encoder's module (`wasm/avif-encoder`) takes: an instance gets a memory of just this size, planes and
- * file included. Pure. Measured, MiB (the price beside it):
+ * file included, in the size classes of `memory-pictor.ts`, so that it can be used again. Pure. Measured, MiB (the price beside it):
  *
  * | result                          | photo, quality 68 | noise, quality 100 |
  * |---------------------------------|-------------------|--------------------|
  * | 1×1, 4:2:0                      | 2.4               | 2.4 (3.0)          |
- * | 512×512, 4:2:0                  | 7.4 (8.8)         | 9.1 (9.6)          |
- * | 512×512, 4:4:4                  | 11.4 (15)         | 15 (17)            |
+ * | 512×512, 4:2:0                  | 7.4 (9)           | 9.1 (10)           |
+ * | 512×512, 4:4:4                  | 11.4 (15)         | 15 (18)            |
  * | 800×600, 4:2:0                  | 12 (16)           | 15.6 (18)          |
  *
  * Alpha is encoded after colour, in the same memory, and takes less.
  */
 import type { Output } from "./job.ts";
+import { sizeClass } from "./memory-pictor.ts";
 
-const PAGE_BYTES = 65_536;
 const MIB = 2 ** 20;
 
 /** Static data, stack, and what libaom takes for a picture of one pixel. */
@@ -30,7 +30,7 @@ export function avifEncoderBytes(output: Output): number {
   const chroma = output.lossless ? "444" : output.chroma;
   const worked = up(output.width, SUPERBLOCK) * up(output.height, SUPERBLOCK);
   const bytes = LEAST_BYTES[chroma] + PER_PIXEL[chroma] * worked + 3.2 * fileBytes(output);
-  return up(bytes, PAGE_BYTES);
+  return sizeClass(bytes);
 }
 
 /** The file of noise, the worst there is. Its buffer doubles while the one before still lives: three times. */

@@ -1,13 +1,16 @@
 # Compiles and links avif-encoder.wasm. Called by build.sh with TOOLCHAIN, UPSTREAM (patched sources), OBJ and OUT.
 
 MODULE := wasm/avif-encoder
+# 93 KB were seen in use at speed 6, 81 at 7 to 9: noise, photos, 4:2:0, 4:4:4, monochrome, lossless, filled with a pattern.
 STACK_BYTES := 262144
 
 SPEED := -O3
 include wasm/toolchain.mk
 
-# AOM_TARGET_CPU=arm64: libaom's NEON kernels, translated by SIMDe.
-AOM_CODE := -std=gnu11 -w -DSIMDE_FLOAT16_API=1
+# AOM_TARGET_CPU=arm64: libaom's NEON kernels, translated by SIMDe. Optimised again as a whole when it is linked: 5% of
+# the CPU time, for 5% more bytes.
+AOM_CODE := -std=gnu11 -w -flto -DSIMDE_FLOAT16_API=1
+LINK += -flto -Wl,--lto-O3
 
 # ---- what is compiled ----
 
@@ -34,7 +37,7 @@ OBJECTS := $(sort $(OWN_OBJECTS) $(AOM_OBJECTS))
 
 # ---- how ----
 
-$(AOM_OBJECTS): private FLAGS = $(AOM_CODE) -I$(MODULE) -I$(MODULE)/shim -I$(AOM) -Iwasm/engine/shim/neon
+$(AOM_OBJECTS): private FLAGS = $(AOM_CODE) -I$(MODULE) -I$(MODULE)/shim -I$(AOM) -I$(MODULE)/shim/neon
 $(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -I$(MODULE)/src -I$(MODULE)/shim -iquote wasm/engine/src -isystem $(AOM) $(EXPERIMENT)
 
 .DELETE_ON_ERROR:

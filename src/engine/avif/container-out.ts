@@ -10,6 +10,8 @@ export interface AvifPicture extends Size {
   readonly colour: Uint8Array;
   readonly alpha?: Uint8Array | undefined;
   readonly matrix: number;
+  /** The colour item is luma alone. */
+  readonly isGrey: boolean;
 }
 
 const COLOUR_ID = 1;
@@ -98,13 +100,13 @@ function information(hasAlpha: boolean): Uint8Array {
 const ESSENTIAL = 0x80;
 
 function properties(
-  { width, height, matrix }: AvifPicture,
+  { width, height, matrix, isGrey }: AvifPicture,
   colour: Uint8Array,
   alpha: Uint8Array | undefined,
 ): Uint8Array {
   const all = [
     fullBox("ispe", 0, u32(width), u32(height)),
-    fullBox("pixi", 0, u8(3), u8(8), u8(8), u8(8)),
+    isGrey ? fullBox("pixi", 0, u8(1), u8(8)) : fullBox("pixi", 0, u8(3), u8(8), u8(8), u8(8)),
     box("av1C", av1Configuration(colour)),
     box(
       "colr",

@@ -30,6 +30,11 @@ export interface AvifItem extends Size, AvifOptions {
 }
 
 export interface AvifEncoder {
+  readonly memory: WebAssembly.Memory;
+  /** False after a call threw. Such an encoder is dead. */
+  readonly usable: boolean;
+  /** Makes all as it was in the new instance: no byte of an earlier picture is left. */
+  scrub(): void;
   /** AV1's temporal unit of the one frame. `planes` are tight. Each call begins with a memory in which nothing is left. */
   encode(item: AvifItem, planes: Uint8Array): Uint8Array<ArrayBuffer>;
 }
@@ -46,10 +51,13 @@ export function createAvifEncoder(module: WebAssembly.Module, bytes: number): Av
   const all = new Uint8Array(memory.buffer);
   const snapshot = all.slice(0, heapBase);
   let isNew = true;
+  let usable = true;
 
   function scrub(): void {
+    if (isNew) return;
     all.fill(0, heapBase);
     all.set(snapshot);
+    isNew = true;
   }
 
   function run(item: AvifItem, planes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -61,13 +69,19 @@ export function createAvifEncoder(module: WebAssembly.Module, bytes: number): Av
   }
 
   return {
+    memory,
+    get usable() {
+      return usable;
+    },
+    scrub,
     encode(item, planes) {
-      if (!isNew) scrub();
-      isNew = false;
       if (planes.length !== planesBytes(item)) throw new Error("planes of another size");
+      scrub();
+      isNew = false;
       try {
         return run(item, planes);
       } catch (error) {
+        usable = false;
         throw asEncoderError(error);
       }
     },

@@ -20,19 +20,24 @@ export interface PoolCounts {
   idleBytes: number;
 }
 
-export interface Pool {
+/** What can be used again: an instance of a module, with a memory of its own. */
+export interface Reusable {
+  readonly usable: boolean;
+  scrub(): void;
+}
+
+export interface Pool<Instance extends Reusable = EngineInstance> {
   readonly counts: Readonly<PoolCounts>;
   /**
    * Runs a job on an instance with exactly `bytes` of memory (a size class). Throws what `job` throws, and
    * `over_capacity` when no memory can be had.
    */
-  run<Result>(bytes: number, job: (instance: EngineInstance) => Promise<Result>): Promise<Result>;
+  run<Result>(bytes: number, job: (instance: Instance) => Promise<Result>): Promise<Result>;
   /** Lets go of all that is kept: the memory is wanted elsewhere. */
   clear(): void;
 }
 
 export interface PoolOptions {
-  readonly module: WebAssembly.Module;
   /** Most bytes that are kept for later. */
   readonly maxIdleBytes: number;
   /**
@@ -42,13 +47,25 @@ export interface PoolOptions {
   readonly holdIdle?: (bytes: number) => Release | undefined;
 }
 
-interface Idle {
-  readonly instance: EngineInstance;
+interface Idle<Instance> {
+  readonly instance: Instance;
   readonly release: Release;
 }
 
-export function createPool({ module, maxIdleBytes, holdIdle = () => () => {} }: PoolOptions): Pool {
-  const idle = new Map<number, Idle>();
+/** Of the engine's own module. */
+export function createPool({
+  module,
+  ...options
+}: PoolOptions & { readonly module: WebAssembly.Module }): Pool {
+  return createPoolOf((bytes) => createInstance(module, bytes), options);
+}
+
+/** `create`: a new instance with so much memory. */
+export function createPoolOf<Instance extends Reusable>(
+  create: (bytes: number) => Instance,
+  { maxIdleBytes, holdIdle = () => () => {} }: PoolOptions,
+): Pool<Instance> {
+  const idle = new Map<number, Idle<Instance>>();
   const counts: PoolCounts = {
     made: 0,
     reused: 0,
@@ -58,7 +75,7 @@ export function createPool({ module, maxIdleBytes, holdIdle = () => () => {} }: 
     idleBytes: 0,
   };
 
-  function letGo(bytes: number): EngineInstance | undefined {
+  function letGo(bytes: number): Instance | undefined {
     const kept = idle.get(bytes);
     if (kept === undefined) return undefined;
     idle.delete(bytes);
@@ -67,10 +84,10 @@ export function createPool({ module, maxIdleBytes, holdIdle = () => () => {} }: 
     return kept.instance;
   }
 
-  function take(bytes: number): EngineInstance {
+  function take(bytes: number): Instance {
     const kept = letGo(bytes);
     if (kept === undefined) {
-      const instance = createInstance(module, bytes);
+      const instance = create(bytes);
       counts.made++;
       return instance;
     }
@@ -90,7 +107,7 @@ export function createPool({ module, maxIdleBytes, holdIdle = () => () => {} }: 
     return true;
   }
 
-  function giveBack(bytes: number, instance: EngineInstance): void {
+  function giveBack(bytes: number, instance: Instance): void {
     if (!instance.usable) {
       counts.discarded++;
       return;

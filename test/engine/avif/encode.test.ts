@@ -1,6 +1,8 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { avifEncoding } from "../../../src/engine/avif/encode.ts";
+import { avifEncoding, createAvifEncoders } from "../../../src/engine/avif/encode.ts";
+import { BT601, createAvifEncoder } from "../../../src/engine/avif/encoder.ts";
+import { colourOptions } from "../../../src/engine/avif/options.ts";
 import { PictorError } from "../../../src/errors.ts";
 import type { Output } from "../../../src/image/job.ts";
 import { avifEncoderBytes } from "../../../src/image/memory-avif-encode.ts";
@@ -151,6 +153,75 @@ describe("an AVIF file of ours", () => {
   it("is the same every time", async () => {
     const from = scene(150, 90);
     expect(Buffer.compare(await avifOf(from), await avifOf(from))).toBe(0);
+  });
+});
+
+describe("an AVIF of luma alone", () => {
+  const { width, height } = { width: 61, height: 40 };
+  const luma = Uint8Array.from(
+    { length: width * height },
+    (_, i) => 128 + 90 * Math.sin((i % width) / 9) * Math.cos(i / width / 7),
+  );
+  const grey = (wishes: Partial<Output>) => {
+    const output = outputOf({ width, height } as never, wishes);
+    const planes = { width, height, chroma: "400", bytes: luma, alpha: false } as const;
+    return encode(planes, output, 128 * MIB);
+  };
+  const greyOf = async (file: Uint8Array) => {
+    const { data } = await decoded(file);
+    return Uint8Array.from({ length: width * height }, (_, i) => data[4 * i]!);
+  };
+
+  it("is grey, as near to the picture as quality says", async () => {
+    const { data } = await decoded(await grey({ quality: 90 }));
+    for (let i = 0; i < width * height; i++) {
+      const at = [data[4 * i]!, data[4 * i + 1]!, data[4 * i + 2]!];
+      expect(Math.max(...at) - Math.min(...at)).toBe(0);
+      expect(Math.abs(at[0]! - luma[i]!)).toBeLessThan(10);
+    }
+  });
+
+  it("that is lossless is the picture to the bit", async () => {
+    expect(await greyOf(await grey({ lossless: true }))).toEqual(luma);
+  });
+
+  it("says so: one channel in `pixi`, monochrome in `av1C`", async () => {
+    for (const lossless of [false, true]) {
+      const file = Buffer.from(await grey({ lossless }));
+      expect(file[file.indexOf("pixi") + 8]).toBe(1);
+      expect(file[file.indexOf("av1C") + 6]! & 0x10).toBe(0x10);
+      const colour = file.indexOf("nclx");
+      expect(file.readUInt16BE(colour + 8)).toBe(6);
+    }
+  });
+});
+
+describe("encoders that are kept", () => {
+  it("make the next picture of their size, and the same of it as a new one", async () => {
+    const encoders = createAvifEncoders(encoderModule, { maxIdleBytes: 24 * MIB });
+    const kept = avifEncoding(encoderModule, encoders);
+    const [first, second] = [noisePicture(70, 45), scene(70, 45)];
+    const output = outputOf(first);
+    await kept(planesOf(first, output), output, 128 * MIB);
+    const again = await kept(planesOf(second, output), output, 128 * MIB);
+    expect(encoders.counts).toMatchObject({ made: 1, reused: 1, busyBytes: 0 });
+    expect(Buffer.compare(again, await avifOf(second))).toBe(0);
+    encoders.clear();
+    expect(encoders.counts.idleBytes).toBe(0);
+  });
+
+  it("hold nothing of the picture before", async () => {
+    const encoder = createAvifEncoder(encoderModule, 3 * MIB);
+    const item = { ...colourOptions(outputOf(gradient(9, 9))), matrix: BT601 } as const;
+    encoder.encode(
+      { ...item, width: 9, height: 9, layout: "monochrome" },
+      new Uint8Array(81).fill(201),
+    );
+    encoder.scrub();
+    const fresh = createAvifEncoder(encoderModule, 3 * MIB);
+    expect(
+      Buffer.compare(Buffer.from(encoder.memory.buffer), Buffer.from(fresh.memory.buffer)),
+    ).toBe(0);
   });
 });
 

@@ -89,6 +89,8 @@ static void control(void) {
   require(aom_codec_control(codec, AV1E_SET_ENABLE_CHROMA_DELTAQ, 0));
   require(aom_codec_control(codec, AV1E_SET_LOSSLESS, job->lossless));
   require(aom_codec_control(codec, AV1E_SET_ROW_MT, 0u));
+  /* At speed 8, graphics get palettes by costs that are not those of intra frames: up to three times the bytes. */
+  require(aom_codec_control(codec, AV1E_SET_ENABLE_PALETTE, job->speed < 8));
   /* What stills have no use for (patches/aom-02-stills-alone.patch), or what costs memory for other frames alone. */
   require(aom_codec_control(codec, AV1E_SET_ENABLE_INTRABC, 0));
   require(aom_codec_control(codec, AV1E_SET_ENABLE_GLOBAL_MOTION, 0));
