@@ -17,7 +17,7 @@ const ROOMS: Record<string, { readonly purpose: string; readonly mayImport: read
   cache: { purpose: "keys, stamps, freshness, purge records", mayImport: ["params", "http"] },
   http: { purpose: "HTTP semantics", mayImport: ["errors"] },
   engine: {
-    purpose: "the engine port's adapters and the reference ops",
+    purpose: "the engine: its own module, those for AVIF and JPEG XL, permits",
     mayImport: ["image", "errors"],
   },
   origins: {

@@ -15,13 +15,13 @@ export function mustDecode({ category, expected }: Entry): boolean {
 
 /**
  * Smallest pictures, in megapixels, that may be too large to be decoded for a result of 200 px (docs/limits.md): the
- * costliest kind of the format. A refusal of a smaller one is wrong; of a JPEG, every one is.
+ * costliest kind of the format, in a file of 20 MiB. A refusal of a smaller one is wrong; of a JPEG, every one is.
  */
 const OVER_BUDGET_MP: Readonly<Record<string, number>> = {
-  png: 7.5,
-  webp: 5.5,
-  avif: 1,
-  gif: 16,
+  png: 17,
+  webp: 9,
+  avif: 5.9,
+  gif: 100,
 };
 
 function mayBeOverBudget({ format, width, height }: Entry): boolean {

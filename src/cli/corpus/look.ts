@@ -85,13 +85,17 @@ interface Alternative extends Reading {
 }
 
 /** Where more than one result is right, or sharp's is not. */
-function otherReadings({ features }: Entry, embedsProfile: boolean): Alternative[] {
+function otherReadings({ path, features }: Entry, embedsProfile: boolean): Alternative[] {
   const readings: Alternative[] = [];
+  const limitedRange = /^\d+-bit mono profile/.test(features);
   if (embedsProfile && !CONVERTED_PROFILE.test(features)) {
     readings.push({ ignoreProfile: true, note: "colour profile not converted" });
   }
-  if (/^\d+-bit mono profile/.test(features)) {
-    readings.push({ limitedRange: true, note: "monochrome AVIF: sharp leaves its limited range" });
+  if (path.includes("alpha-limited")) {
+    const note = "AVIF's alpha of limited range: sharp leaves it";
+    readings.push({ limitedRange, limitedAlpha: true, note });
+  } else if (limitedRange) {
+    readings.push({ limitedRange, note: "monochrome AVIF: sharp leaves its limited range" });
   }
   return readings;
 }

@@ -3,6 +3,7 @@
  * for the WebP format itself.
  */
 import sharp, { type Sharp } from "sharp";
+import { gammaExponent } from "./gamma.ts";
 import type { Entry } from "./manifest.ts";
 
 export interface Size {
@@ -51,8 +52,9 @@ export function scaledDown(upright: Size, width: number): Size {
 export interface Reading {
   /** Takes the values as sRGB, whatever the embedded profile says. */
   readonly ignoreProfile?: boolean;
-  /** Stretches 16–235 to 0–255. */
+  /** Stretches 16–235 to 0–255, of colours or of alpha. */
   readonly limitedRange?: boolean;
+  readonly limitedAlpha?: boolean;
   /** Takes the inks of CMYK for plain filters that lie over each other, whatever the embedded profile says. */
   readonly plainInks?: boolean;
 }
@@ -61,19 +63,40 @@ export interface Reading {
 export async function reference(
   file: Uint8Array,
   size: Size,
-  { ignoreProfile = false, limitedRange = false, plainInks = false }: Reading,
+  { ignoreProfile = false, plainInks = false, ...ranges }: Reading,
 ): Promise<Pixels | undefined> {
   try {
     if (plainInks) return await throughPlainInks(file, size);
+    const exponent = gammaExponent(file);
+    if (exponent !== undefined) return await throughGamma(file, size, exponent);
     const image = sharp(file, { ...UNLIMITED, failOn: "none", ignoreIcc: ignoreProfile })
       .autoOrient()
       .resize({ ...size, fit: "fill", fastShrinkOnLoad: false })
       .toColourspace("srgb");
     const { data, ...rest } = await pixels(image);
-    return { data: limitedRange ? stretched(data) : data, ...rest };
+    return { data: stretched(data, ranges), ...rest };
   } catch {
     return undefined;
   }
+}
+
+/** Every sample of a PNG to that power, before the resize: of 16 bits, too, as dark levels come apart by it. */
+async function throughGamma(file: Uint8Array, size: Size, exponent: number): Promise<Pixels> {
+  const image = sharp(file, { ...UNLIMITED, failOn: "none" }).autoOrient();
+  const isWide = (await image.metadata()).depth === "ushort";
+  const { data, info } = await image
+    .toColourspace(isWide ? "rgb16" : "srgb")
+    .ensureAlpha()
+    .raw({ depth: isWide ? "ushort" : "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const samples = isWide ? new Uint16Array(new Uint8Array(data).buffer) : data;
+  const most = isWide ? 65_535 : 255;
+  const shown = Uint8Array.from(samples, (sample, i) => {
+    const part = sample / most;
+    return Math.round(255 * (i % 4 === 3 ? part : part ** exponent));
+  });
+  const raw = { width: info.width, height: info.height, channels: 4 } as const;
+  return pixels(sharp(shown, { raw }).resize({ ...size, fit: "fill" }));
 }
 
 /** libvips gives ink (0 is none of it), as the file's Adobe marker tells; each lets through what it does not take. */
@@ -104,9 +127,10 @@ export async function throughWebp({ data, width, height }: Pixels): Promise<Pixe
   return decoded(await sharp(data, { raw }).webp({ quality: 80 }).toBuffer());
 }
 
-function stretched(data: Buffer): Buffer {
+function stretched(data: Buffer, { limitedRange, limitedAlpha }: Reading): Buffer {
   const full = (value: number) => Math.min(255, Math.max(0, ((value - 16) * 255) / 219));
-  return Buffer.from(data.map((value, i) => (i % 4 === 3 ? value : Math.round(full(value)))));
+  const isLimited = (i: number) => (i % 4 === 3 ? limitedAlpha : limitedRange);
+  return Buffer.from(data.map((value, i) => (isLimited(i) ? Math.round(full(value)) : value)));
 }
 
 async function pixels(image: Sharp): Promise<Pixels> {

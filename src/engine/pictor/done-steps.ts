@@ -2,7 +2,7 @@ import type { Plan } from "../../image/job.ts";
 
 type Step = readonly [name: string, asked: (plan: Plan) => boolean];
 
-/** Under the names that the reference pipeline counts (`engine/ops/pipeline.ts`). */
+/** Under the names that the reference pipeline counts (`test/engine/reference/pipeline.ts`). */
 const STEPS: readonly Step[] = [
   ["decode", () => true],
   ["orient", ({ source }) => source.orientation !== 1],

@@ -4,6 +4,7 @@ import type { Answer } from "../../../src/cli/corpus/ask.ts";
 import { judgeHostile, judgePicture, mustDecode } from "../../../src/cli/corpus/judge.ts";
 import { limitsOf } from "../../../src/cli/corpus/limits.ts";
 import type { Entry } from "../../../src/cli/corpus/manifest.ts";
+import { type PngPicture, pngOf } from "../../engine/pictor/png-files.ts";
 
 const limits = limitsOf(`
 | lossless | 415 | \`unsupported_format\` | Lossless JPEG is not read |
@@ -96,6 +97,36 @@ describe("a picture's judge", () => {
     expect(await judged(refusal(404, "not_found"))).toBe("wrong");
   });
 
+  it("wants the gamma of a PNG applied, where nothing counts more", async () => {
+    const grey = Uint8Array.from({ length: 400 * 300 }, (_, i) => (i % 400) * (255 / 400));
+    const raw = { width: 400, height: 300, channels: 1 } as const;
+    const png = (more: Partial<PngPicture>) =>
+      pngOf({
+        width: 400,
+        height: 300,
+        type: 0,
+        depth: 8,
+        sample: (x, y) => grey[y * 400 + x]!,
+        ...more,
+      });
+    const answerOf = async (levels: Uint8Array): Promise<Answer> => {
+      const image = sharp(levels, { raw }).resize(200, 150).webp();
+      const body = new Uint8Array(await image.toBuffer());
+      return { status: 200, contentType: "image/webp", body, ms: 1 };
+    };
+    const lighter = grey.map((level) => Math.round(255 * (level / 255) ** (1 / 2.2)));
+    const verdict = async (file: Uint8Array, levels: Uint8Array) => {
+      const changes = { format: "png", path: "png/a.png", features: "gray" };
+      return (await judgePicture(entry(changes), file, await answerOf(levels), limits)).outcome;
+    };
+    expect(await verdict(png({}), grey)).toBe("ok");
+    expect(await verdict(png({ gamma: 1 }), lighter)).toBe("ok");
+    expect(await verdict(png({ gamma: 1 }), grey)).toBe("wrong");
+    expect(await verdict(png({ gamma: 0.45455 }), grey)).toBe("ok");
+    const before = [{ type: "sRGB", data: Uint8Array.of(0) }];
+    expect(await verdict(png({ gamma: 1, before }), grey)).toBe("ok");
+  });
+
   it("wants CMYK answered, by the product of its inks, and counts it by itself", async () => {
     const changes = {
       features: "baseline; 4-component; cmyk",
@@ -112,7 +143,7 @@ describe("a picture's judge", () => {
 
   it("lets only large pictures be too large, and only those that need not decode be broken", async () => {
     const tooLarge = refusal(413, "picture_too_large");
-    const large = { width: 4000, height: 3000 };
+    const large = { width: 5000, height: 4000 };
     expect(await judged(tooLarge, { format: "png" })).toBe("wrong");
     expect(await judged(tooLarge, { ...large, format: "png" })).toBe("over budget");
     expect(await judged(tooLarge, large)).toBe("wrong");

@@ -4,7 +4,12 @@ import { describe, expect, it } from "vitest";
 import { createPictorEngine, type OtherModules } from "../../../src/engine/pictor/engine.ts";
 import type { Pool } from "../../../src/engine/pictor/pool.ts";
 import { ERRORS } from "../../../src/errors.ts";
-import { type Facts, SOURCE_FORMATS } from "../../../src/image/facts.ts";
+import {
+  type Av1Sampling,
+  type CodedFacts,
+  type Facts,
+  SOURCE_FORMATS,
+} from "../../../src/image/facts.ts";
 import type { OutputFormat } from "../../../src/image/job.ts";
 import { fittingPlan } from "../../../src/image/limits.ts";
 import { parse } from "../../../src/params/parse.ts";
@@ -65,6 +70,12 @@ function fits(query: [string, string][], output: OutputFormat, source: Facts): b
   }
 }
 
+/** What the probe reads of an AVIF that is no grid: alpha is coded by itself, as luma alone. */
+function codedAs(sampling: Av1Sampling, { width, height, bitDepth, alpha }: Facts): Facts["coded"] {
+  const colour: CodedFacts = { width, height, across: 1, bitDepth, sampling, layers: 1 };
+  return alpha ? [colour, { ...colour, sampling: "400" }] : [colour];
+}
+
 const alphaOf = (changes: Partial<Facts>): Partial<Facts> => ({ ...changes, alpha: true });
 
 /** True below the stated figure and false a little above it. */
@@ -78,11 +89,13 @@ function expectLimit(limit: string, holds: (megapixels: number) => boolean): voi
 
 const progressive = { progressive: true, jpegProcess: "progressive" } as const;
 const png = { format: "png", colour: "rgb" } as const;
+const gif = { format: "gif", colour: "palette" } as const;
+const avif = { format: "avif" } as const;
 /** What the page calls any size. */
 const MOST_SIDE: Readonly<Record<string, number>> = { jpeg: 65_500, webp: 16_383 };
 
 describe("docs/limits.md", () => {
-  it.each<[string, Partial<Facts>]>([
+  it.each<[string, Partial<Facts>, Av1Sampling?]>([
     ["JPEG, baseline", {}],
     ["JPEG, baseline", { sampling: "444" }],
     ["JPEG, baseline", { sampling: "444", colour: "cmyk" }],
@@ -90,19 +103,36 @@ describe("docs/limits.md", () => {
     ["JPEG, progressive 4:4:4", { ...progressive, sampling: "444" }],
     ["JPEG, progressive CMYK", { ...progressive, sampling: "444", colour: "cmyk" }],
     ["PNG", png],
-    ["PNG, RGB with alpha", { ...png, alpha: true }],
+    ["PNG", { ...png, alpha: true, bitDepth: 16 }],
+    ["PNG, interlaced", { ...png, progressive: true }],
+    ["PNG, interlaced, with alpha", { ...png, progressive: true, alpha: true }],
+    [
+      "PNG, interlaced, 16 bits with alpha",
+      { ...png, progressive: true, alpha: true, bitDepth: 16 },
+    ],
     ["WebP", { format: "webp" }],
     ["WebP with alpha", { format: "webp", alpha: true }],
     ["WebP, lossless", { format: "webp", colour: "rgb" }],
     ["WebP, lossless with alpha", { format: "webp", colour: "rgb", alpha: true }],
-    ["AVIF", { format: "avif" }],
-    ["AVIF with alpha", { format: "avif", alpha: true }],
-    ["GIF", { format: "gif", colour: "palette" }],
-  ])("states how large a source may be: %s %j", (name, changes) => {
+    ["AVIF", avif, "420"],
+    ["AVIF with alpha", alphaOf(avif), "420"],
+    ["AVIF, 4:4:4", avif, "444"],
+    ["AVIF, 10 or 12 bits", { ...avif, bitDepth: 10 }, "420"],
+    ["AVIF, 10 or 12 bits", { ...avif, bitDepth: 12 }, "420"],
+    ["AVIF, 4:4:4, 10 or 12 bits with alpha", alphaOf({ ...avif, bitDepth: 12 }), "444"],
+    ["GIF", gif],
+    ["GIF", alphaOf(gif)],
+    ["GIF, interlaced, with alpha", alphaOf({ ...gif, progressive: true })],
+  ])("states how large a source may be: %s %j %s", (name, changes, sampling) => {
+    const source = (size: Partial<Facts>): Facts => {
+      const known = facts({ ...changes, ...size });
+      const coded = sampling && codedAs(sampling, known);
+      return coded ? { ...known, coded } : known;
+    };
     for (const [column, width] of [200, 1600].entries()) {
       const limit = stated("Source pictures", name, column + 1);
       const query: [string, string][] = [["width", String(width)]];
-      const holds = (size: Partial<Facts>) => fits(query, "webp", facts({ ...changes, ...size }));
+      const holds = (size: Partial<Facts>) => fits(query, "webp", source(size));
       if (limit !== "any") expectLimit(limit, (megapixels) => holds(sides(megapixels)));
       else {
         const most = MOST_SIDE[changes.format ?? "jpeg"] ?? 0;
@@ -115,14 +145,16 @@ describe("docs/limits.md", () => {
     ["JPEG", "jpeg", [], [{}, png]],
     ["JPEG, `chroma=444`", "jpeg", [["chroma", "444"]], [{}, png]],
     ["WebP", "webp", [], [{}, png]],
-    ["WebP", "webp", [], [{ format: "webp" }, { ...png, format: "gif" }]],
+    ["WebP", "webp", [], [{ format: "webp" }, gif]],
     ["WebP, `chroma=444`", "webp", [["chroma", "444"]], [{}, png]],
     ["WebP, with alpha", "webp", [], [alphaOf({ format: "webp" }), alphaOf(png)]],
     ["WebP, `lossless=true`", "webp", [["lossless", "true"]], [{}, png]],
     ["PNG", "png", [], [{}, png]],
+    ["PNG, with alpha", "png", [], [alphaOf({ format: "webp" }), alphaOf(png)]],
     ["AVIF", "avif", [], [{}, png]],
-    ["AVIF, `chroma=444` or `lossless=true`", "avif", [["chroma", "444"]], [{}, png]],
-    ["AVIF, `chroma=444` or `lossless=true`", "avif", [["lossless", "true"]], [{}, png]],
+    ["AVIF", "avif", [], [alphaOf({ format: "webp" }), alphaOf(png)]],
+    ["AVIF, `chroma=444`", "avif", [["chroma", "444"]], [{}, png]],
+    ["AVIF, `lossless=true`", "avif", [["lossless", "true"]], [{}, png]],
     ["JPEG XL", "jxl", [], [{}, png]],
     ["JPEG XL, `lossless=true`", "jxl", [["lossless", "true"]], [{}, png]],
   ])("states how large a result may be: %s, %s, %s", (name, output, more, sources) => {

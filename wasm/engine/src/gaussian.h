@@ -1,4 +1,4 @@
-/* The Gaussian's weights, cut at 3σ. As gaussianKernel in src/engine/ops/blur.ts. */
+/* The Gaussian's weights, cut at 3σ. As gaussianKernel in test/engine/reference/blur.ts. */
 #ifndef PICTOR_GAUSSIAN_H
 #define PICTOR_GAUSSIAN_H
 

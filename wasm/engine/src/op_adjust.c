@@ -1,7 +1,7 @@
 /*
  * Brightness, contrast, saturation and gamma, in this order, on sRGB-coded values. Brightness multiplies; contrast
  * scales around mid-grey 128; saturation mixes with Rec. 709 luma; gamma is 255·(v/255)^(1/gamma). Between the four,
- * values are real numbers that may leave 0–255; gamma clips them. As src/engine/ops/adjust.ts, in one pass and in
+ * values are real numbers that may leave 0–255; gamma clips them. As test/engine/reference/adjust.ts, in one pass and in
  * place. Memory: at most 18 KiB of tables.
  */
 #include <stdlib.h>

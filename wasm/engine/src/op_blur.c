@@ -8,7 +8,7 @@
 /*
  * Gaussian blur of standard deviation `sigma` px (0 changes nothing) on premultiplied sRGB-coded values, edges
  * repeated. Up to σ = 10 the kernel is exact (cut at 3σ); above, three boxes stand in for it, which differ from the
- * Gaussian by less than 3% of a step's height. As src/engine/ops/blur.ts, within a level.
+ * Gaussian by less than 3% of a step's height. As test/engine/reference/blur.ts, within a level.
  */
 void op_blur(Raster *raster, float sigma) {
   if (!(sigma > 0)) return;

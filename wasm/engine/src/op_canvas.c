@@ -1,6 +1,6 @@
 /*
  * A canvas of one colour around the picture. The picture's own transparent pixels stay transparent: the canvas is
- * around it, not under it. As src/engine/ops/canvas.ts and pad.ts. Memory: the canvas, beside the picture.
+ * around it, not under it. As test/engine/reference/canvas.ts and pad.ts. Memory: the canvas, beside the picture.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /*
  * Display P3 and Adobe RGB to sRGB: to light by table, through a matrix, and back by table. Colours that sRGB cannot
- * show are clipped channel by channel. As src/engine/ops/colour.ts; CSS Color 4 section 18 has the matrices' sources.
+ * show are clipped channel by channel. As test/engine/reference/colour.ts; CSS Color 4 section 18 has the matrices' sources.
  * Memory: 18 KiB of tables.
  */
 #include <stdlib.h>

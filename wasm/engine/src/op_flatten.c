@@ -1,6 +1,6 @@
 /*
  * Lays the picture over a colour ("over" of Porter and Duff, on sRGB-coded values as CSS does), in place. The result
- * is opaque when the colour is; the colour's own alpha is kept otherwise. As src/engine/ops/flatten.ts.
+ * is opaque when the colour is; the colour's own alpha is kept otherwise. As test/engine/reference/flatten.ts.
  */
 #include <string.h>
 

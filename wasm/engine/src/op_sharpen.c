@@ -2,7 +2,7 @@
  * Unsharp mask of strength 0–10 on luma (Rec. 709, sRGB-coded): `strength / 2` times the difference between the luma
  * and its blur of σ = 1 px is added to all three channels, so that hues stay and edges get no coloured fringes.
  * Transparent pixels do not weigh in; alpha is kept. In place: a ring holds the rows under the blur. As
- * src/engine/ops/sharpen.ts, within a level. Memory: 19 floats for each column.
+ * test/engine/reference/sharpen.ts, within a level. Memory: 19 floats for each column.
  */
 #include <stdlib.h>
 

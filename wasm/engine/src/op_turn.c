@@ -1,4 +1,4 @@
-/* Mirror and quarter turns. As src/engine/ops/flip.ts and rotate.ts. */
+/* Mirror and quarter turns. As test/engine/reference/flip.ts and rotate.ts. */
 #include <string.h>
 
 #include "engine.h"

@@ -1,7 +1,7 @@
 /*
  * Lanczos3: sinc(x)·sinc(x/3) inside ±3, stretched by |scale| when shrinking, so that it is the anti-alias filter too.
  * Beyond an edge its sample is repeated: the weights that fall outside are added to the edge sample's.
- * The same as src/engine/ops/lanczos.ts.
+ * The same as test/engine/reference/lanczos.ts.
  */
 #include "resize_filter.h"
 
