@@ -15,7 +15,9 @@ import type { AvifRow, AvifSetting, Row } from "./results.ts";
 import { QUALITIES, type Task, taskOf } from "./task.ts";
 
 const SIZE = 800;
-const CURVE = [45, 60, 75];
+/** Ours, and on libavif's scale. */
+const CURVE = [65, QUALITIES.avif, 90];
+const THEIR_CURVE = [45, 60, 75];
 /** Of the 5 rounds that the quick ones get. */
 const SLOW_ROUNDS = 2;
 
@@ -38,18 +40,18 @@ interface Tools {
 export async function avifOf(photo: Photo, whole: Picture, tools: Tools): Promise<AvifRow> {
   const reference = await referenceOf(whole, taskOf(photo, SIZE, "avif").output);
   const pointOf = async (render: Contender["render"], quality: number): Promise<Point> => {
-    const file = await render(taskOf(photo, SIZE, "avif", quality));
+    const file = await render(taskOf(photo, SIZE, "avif", quality, quality));
     const { ssimulacra2 } = await tools.scorers.score(reference, file);
     return { quality, bytes: file.length, score: ssimulacra2 };
   };
-  const curveOf = (render: Contender["render"]) =>
-    Promise.all(CURVE.map((quality) => pointOf(render, quality)));
+  const curveOf = (render: Contender["render"], qualities: readonly number[]) =>
+    Promise.all(qualities.map((quality) => pointOf(render, quality)));
 
-  const curve = await curveOf(tools.ours.render);
+  const curve = await curveOf(tools.ours.render, CURVE);
   const target = curve.find(({ quality }) => quality === QUALITIES.avif)!;
   const settings: (Setting & Omit<AvifSetting, "timing">)[] = [];
   for (const setting of settingsOf(tools.quick)) {
-    const points = await curveOf(setting.render);
+    const points = await curveOf(setting.render, THEIR_CURVE);
     const wanted = Math.ceil(Math.min(100, Math.max(1, qualityAt(points, target.score))));
     const matched = await pointOf(setting.render, wanted);
     const all: Curve = [...points.filter(({ quality }) => quality !== wanted), matched];
@@ -96,7 +98,7 @@ function runnersOf(
   return [
     { name: "ours", run: () => ours.render(task) },
     ...settings.map(({ who, setting, matched, render, rounds }): Runner => {
-      const equal = taskOf(photo, SIZE, "avif", matched.quality);
+      const equal = taskOf(photo, SIZE, "avif", matched.quality, matched.quality);
       return { name: `${who} ${setting}`, run: () => render(equal), rounds };
     }),
   ];

@@ -5,7 +5,7 @@
  */
 import type { Plan } from "./job.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
-import { encoderBytes, importing } from "./memory-pictor-out.ts";
+import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { type SourceBytes, sourceBytesOf } from "./memory-pictor-source.ts";
 import { area, KIB, planeBytes, sum } from "./memory-sums.ts";
@@ -49,7 +49,7 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.before,
     source.during + resizing,
     // What is freed in between lies in pieces, too small for what comes next.
-    source.during + resizing + turning(map, planes) + firstRaster(plan, map),
+    source.during + resizing + turning(map, planes) + firstPiece(plan, map),
     finishing(plan, map, planes) + holes(plan, map, source),
   );
   return MODULE_BYTES + SLACK * work + PAGE_BYTES;
@@ -65,8 +65,10 @@ function turning({ transposed }: JobMap, planes: readonly PlaneMap[]): number {
   return transposed ? Math.max(...planes.map(({ to }) => planeBytes(to))) : 0;
 }
 
-function firstRaster(plan: Wanted, { direct }: JobMap): number {
-  return direct ? 0 : rasterBytes(plan.extract);
+/** The first that needs one large piece: a raster, or the planes for AVIF. */
+function firstPiece({ extract, output }: Wanted, { direct }: JobMap): number {
+  if (!direct) return rasterBytes(extract);
+  return output.format === "avif" ? handedBytes(output) : 0;
 }
 
 /** From the resized planes to the encoded file: each step holds its input and its output. */
@@ -74,9 +76,8 @@ function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[]): numb
   const resized = sum(planes, ({ to }) => planeBytes(to));
   const encoder = encoderBytes(plan);
   if (map.direct) return resized + encoder;
-  const first = firstRaster(plan, map);
   const largest = Math.max(
-    first,
+    rasterBytes(plan.extract),
     plan.canvas ? rasterBytes(plan.canvas) : 0,
     rasterBytes(plan.output),
   );

@@ -188,7 +188,7 @@ export const PARAMS = {
     group: "output",
     default: 80,
     example: "70",
-    doc: "For JPEG, WebP, AVIF and JPEG XL; PNG keeps every colour, whatever it says. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
+    doc: "For JPEG, WebP, AVIF and JPEG XL; PNG keeps every colour, whatever it says. In AVIF a number looks like the same number in WebP. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
   }),
   lossless: param(flag, {
     role: "transform",

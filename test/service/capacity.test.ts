@@ -13,7 +13,8 @@ beforeAll(async () => {
   await originals.put("large.jpg", await jpeg(1800, 1200));
   await originals.put("small.jpg", await jpeg(60, 40));
   await originals.put("phone.jpg", await jpeg(4032, 3024));
-  await originals.put("huge.png", await png(4032, 3024));
+  await originals.put("phone.png", await png(4032, 3024));
+  await originals.put("huge.png", await plainPng(12_000, 9000));
 });
 afterAll(() => service?.dispose());
 
@@ -54,6 +55,12 @@ it("answers a 12 MP phone photo in every format", async () => {
     const { width, height } = await sharp(await answer.arrayBuffer()).metadata();
     expect([answer.status, width, height]).toEqual([200, 800, 600]);
   }
+});
+
+it("answers a PNG of 12 MP", async () => {
+  const answer = await get("/phone.png?w=800&format=webp");
+  const { width, height } = await sharp(await answer.arrayBuffer()).metadata();
+  expect([answer.status, width, height]).toEqual([200, 800, 600]);
 });
 
 it("refuses from its header what does not fit, and says what would", async () => {

@@ -35,7 +35,7 @@ export async function startIpx(): Promise<Ipx> {
   };
   return {
     name: "ipx",
-    async render({ photo, format, quality, output }) {
+    async render({ photo, format, theirs: quality, output }) {
       if (format === "jxl" || photo.facts.format === "jxl") throw new Refused("no JXL");
       const size = `fit_fill,s_${output.width}x${output.height}`;
       // Of a quality for PNG, sharp makes a palette.

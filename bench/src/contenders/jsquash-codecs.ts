@@ -74,7 +74,7 @@ const avifReady = ready("@jsquash/avif/codec/enc/avif_enc.wasm", initAvifEncoder
 
 export async function encodeAvif(pixels: Pixels, task: Task, speed: number): Promise<Uint8Array> {
   await avifReady();
-  const { quality, output } = task;
+  const { theirs: quality, output } = task;
   const subsample = output.chroma === "420" ? 1 : 3;
   return new Uint8Array(await encodeAvifWith(pixels, { quality, speed, subsample, bitDepth: 8 }));
 }
@@ -83,7 +83,7 @@ export const ENCODERS: Readonly<Record<Format, Encode>> = {
   jpeg: encoder(
     "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm",
     initJpegEncoder,
-    (pixels, { quality, output }) =>
+    (pixels, { theirs: quality, output }) =>
       encodeJpeg(pixels, {
         quality,
         progressive: output.progressive,
@@ -95,12 +95,14 @@ export const ENCODERS: Readonly<Record<Format, Encode>> = {
   webp: encoder(
     "@jsquash/webp/codec/enc/webp_enc_simd.wasm",
     initWebpEncoder,
-    (pixels, { quality }) => encodeWebp(pixels, { quality }),
+    (pixels, { theirs: quality }) => encodeWebp(pixels, { quality }),
   ),
   png: encoder(PNG, initPngEncoder, (pixels) => encodePng(pixels)),
   avif: (pixels, task) => encodeAvif(pixels, task, AVIF_SPEED),
-  jxl: encoder("@jsquash/jxl/codec/enc/jxl_enc.wasm", initJxlEncoder, (pixels, { quality }) =>
-    encodeJxl(pixels, { quality, effort: JXL_EFFORT }),
+  jxl: encoder(
+    "@jsquash/jxl/codec/enc/jxl_enc.wasm",
+    initJxlEncoder,
+    (pixels, { theirs: quality }) => encodeJxl(pixels, { quality, effort: JXL_EFFORT }),
   ),
 };
 

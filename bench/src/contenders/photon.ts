@@ -15,7 +15,7 @@ const WRITES: Partial<Record<Format, (image: PhotonImage, quality: number) => Ui
 
 export const photon: Contender = {
   name: "photon",
-  async render({ photo, format, quality, output }) {
+  async render({ photo, format, theirs: quality, output }) {
     const write = WRITES[format];
     if (!READS.has(photo.facts.format)) throw new Refused("panics");
     if (write === undefined) throw new Refused(`no ${format.toUpperCase()}`);

@@ -15,7 +15,7 @@ export const sharpContender: Contender = { name: "sharp", render: (task) => rend
  * libaom's fastest, which effort 0 is: what the others cost and bring, `../avif.ts` measures.
  */
 export async function renderWithSharp(
-  { photo, output, format, quality }: Task,
+  { photo, output, format, theirs: quality }: Task,
   avifEffort = 0,
 ): Promise<Uint8Array> {
   const { width, height, progressive, chroma } = output;

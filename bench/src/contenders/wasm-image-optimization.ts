@@ -7,7 +7,7 @@ const AVIF_SPEED = 9;
 
 export const wasmImageOptimization: Contender = {
   name: "wio",
-  async render({ photo, format, quality, output }) {
+  async render({ photo, format, theirs: quality, output }) {
     if (format === "jxl" || photo.facts.format === "jxl") throw new Refused("no JXL");
     const { width, height } = output;
     const speed = AVIF_SPEED;

@@ -31,7 +31,7 @@ function factsOf(bytes: Uint8Array): Facts | undefined {
   return result.kind === "facts" ? result.facts : undefined;
 }
 
-function planFor(facts: Facts, to: number, format: "jpeg" | "webp", bytes: number): Plan {
+function planFor(facts: Facts, to: number, format: "jpeg" | "webp" | "avif", bytes: number): Plan {
   const width = facts.orientation >= 5 ? facts.height : facts.width;
   const plan = planOf(facts, { to: Math.min(to, width), output: { format } }, bytes);
   return { ...plan, peakBytes: peakBytes(plan, bytes) };
@@ -55,7 +55,7 @@ describe.skipIf(!exists)("the corpus' JPEG and WebP", () => {
       const file = read(path);
       const facts = factsOf(file);
       if (facts === undefined || engine.reads(facts) !== true) continue;
-      for (const format of ["jpeg", "webp"] as const) {
+      for (const format of ["jpeg", "webp", "avif"] as const) {
         const plan = planFor(facts, 800, format, file.length);
         try {
           const instance = createInstance(module, instanceBytes(plan, file.length));
@@ -63,7 +63,8 @@ describe.skipIf(!exists)("the corpus' JPEG and WebP", () => {
           expect(instance.feed(file, true), path).toBe(true);
           const measured = highWater(instance) + instance.output().length;
           expect(measured, `${path} → ${format}`).toBeLessThanOrEqual(plan.peakBytes);
-          ratios.push(plan.peakBytes / measured);
+          // AVIF's encoder has a memory of its own, which is not measured here.
+          if (format !== "avif") ratios.push(plan.peakBytes / measured);
         } catch (error) {
           if (!(error instanceof PictorError)) throw error;
           refused.push(`${path} → ${format}: ${error.code} ${error.message}`);
