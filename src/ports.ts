@@ -2,6 +2,7 @@
 import type { PurgeRecord, PurgeTargets } from "./cache/purge.ts";
 import type { Facts } from "./image/facts.ts";
 import type { Plan, Price } from "./image/job.ts";
+import type { Raster } from "./image/raster.ts";
 
 /** What an origin says identifies one version of a source (RFC 9110 section 8.8). */
 export interface Validator {
@@ -114,6 +115,14 @@ export interface RenderResult {
   readonly facts: RenderFacts;
 }
 
+/** A source that is all there, and held until it is released. What it takes is leased. */
+export interface HeldSource {
+  /** The picture as its plan says, whose output is a raster. */
+  look(plan: Plan): Promise<Raster>;
+  render(plan: Plan): Promise<RenderResult>;
+  release(): void;
+}
+
 /**
  * Pixels. The unit is the whole job: bytes of the source in, bytes of the result out.
  * Throws `PictorError`: broken_image (422), unsupported_format (415), source_too_large (413), over_capacity (503).
@@ -126,6 +135,16 @@ export interface Engine {
   /** What a plan costs here, for any facts, so that limits can be told from the header alone. */
   readonly peakBytes: Price;
   render(plan: Plan, source: ReadableStream<Uint8Array>): Promise<RenderResult>;
+  /**
+   * For jobs whose plan depends on the pixels: the source is looked at, then rendered. Throws besides what `render`
+   * throws source_too_large (413): such a source is held whole.
+   */
+  hold(source: ReadableStream<Uint8Array>): Promise<HeldSource>;
+}
+
+/** An engine that takes what it is given: without permits, and without holding sources. */
+export interface Renderer extends Omit<Engine, "hold"> {
+  look(plan: Plan, source: ReadableStream<Uint8Array>): Promise<Raster>;
 }
 
 /** Milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-/** A miss that no store could answer: origin → probe → plan → engine. */
+/** A miss that no store could answer: origin → probe → look → plan → engine. */
 import type { Variant } from "./cache/answer.ts";
 import { edgeTtlOf } from "./cache/freshness.ts";
 import { SCHEMA } from "./cache/key.ts";
@@ -8,11 +8,13 @@ import { etagOf } from "./http/etag.ts";
 import { MAX_BUFFERED_SOURCE_BYTES } from "./image/budget.ts";
 import { mediaType, sizesAsJson } from "./image/describe.ts";
 import type { Facts } from "./image/facts.ts";
+import type { Findings } from "./image/findings.ts";
 import type { Plan } from "./image/job.ts";
 import { fittingPlan } from "./image/limits.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
-import type { Engine, OriginObject } from "./ports.ts";
+import { type Looked, lookedAt } from "./look.ts";
+import type { Engine, OriginObject, RenderResult } from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
 
@@ -24,14 +26,14 @@ export async function filledVariant(
 ): Promise<Variant> {
   // The moment before the origin is read: what changes while it is read must not count as known.
   const filled = tools.now();
-  const { object, facts, source } = await openedSource(job);
+  const planned = await plannedSource(job, tools.engine);
   try {
-    const plan = planFor(job, facts, object, tools.engine);
+    const { object, plan } = planned;
     const stamp = await stampFor(job, plan, object, filled, tools.engine);
     if (job.output === "json") return await jsonVariant(stamp, plan, object, job, tools);
     assertQuick(job, plan);
     if (job.method === "HEAD") return { stamp, from: "origin" };
-    const { bytes, facts: rendered } = await tools.engine.render(plan, source);
+    const { bytes, facts: rendered } = await planned.render();
     const counted = { ...stamp, counts: printCounts(rendered.counts) };
     const done = await withSignature(counted, bytes, job, tools);
     if (edgeTtlOf(done, job.order.rule) > 0) {
@@ -40,31 +42,68 @@ export async function filledVariant(
     }
     return { stamp: done, body: bytes, size: bytes.length, from: "origin", rendered };
   } finally {
-    // Has no effect on a source that was read to its end.
-    await source.cancel().catch(() => undefined);
+    await planned.close();
   }
 }
 
-export async function openedSource({ origin, name }: Job) {
-  const object = await origin.open(name);
-  return { object, ...(await peek(object.body)) };
+export interface Planned {
+  readonly object: OriginObject;
+  readonly facts: Facts;
+  readonly findings: Findings;
+  readonly plan: Plan;
+  readonly render: () => Promise<RenderResult>;
+  /** Lets go of the source; to be called whatever happened. */
+  readonly close: () => Promise<void>;
+}
+
+/** Origin → probe → a look at the pixels, where the wishes depend on them → plan. */
+export async function plannedSource(job: Job, engine: Engine): Promise<Planned> {
+  const object = await job.origin.open(job.name);
+  const { facts, source } = await peek(object.body);
+  let looked: Looked | undefined;
+  const close = async () => {
+    looked?.held.release();
+    // Has no effect on a source that was read to its end.
+    await source.cancel().catch(() => undefined);
+  };
+  try {
+    const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
+    if (job.output !== "json") assertReads(facts, engine);
+    looked = await lookedAt(job, facts, source, bytes, engine);
+    const findings = looked?.findings ?? {};
+    const plan = planFor(job, facts, bytes, engine, findings);
+    const render = () => (looked ? looked.held.render(plan) : engine.render(plan, source));
+    return { object, facts, findings, plan, render, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** 415 for what the engine does not read. */
+function assertReads(facts: Facts, engine: Engine): void {
+  const readable = engine.reads(facts);
+  if (readable === true) return;
+  throw new PictorError("unsupported_format", {
+    detail: readable.reason,
+    received: facts.format,
+  });
 }
 
 /**
- * 415 for what the engine does not read, 413 for what does not fit, 400 for what the picture does not have. The sizes
- * alone cost nothing, so they are told of every picture whose header can be read.
+ * 413 for what does not fit, 400 for what the picture does not have. The sizes alone cost nothing, so they are told of
+ * every picture whose header can be read.
  */
-export function planFor(job: Job, facts: Facts, object: OriginObject, engine: Engine): Plan {
-  const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
-  if (job.output === "json") return planOf(job.transform, "base", facts, bytes, engine.peakBytes);
-  const readable = engine.reads(facts);
-  if (readable !== true) {
-    throw new PictorError("unsupported_format", {
-      detail: readable.reason,
-      received: facts.format,
-    });
-  }
-  return fittingPlan(job.transform, job.output, facts, bytes, engine.peakBytes);
+function planFor(
+  job: Job,
+  facts: Facts,
+  bytes: number,
+  { peakBytes }: Engine,
+  findings: Findings,
+): Plan {
+  const { transform, output } = job;
+  if (output === "json") return planOf(transform, "base", facts, bytes, peakBytes, findings);
+  return fittingPlan(transform, output, facts, bytes, peakBytes, findings);
 }
 
 /**

@@ -21,7 +21,7 @@ import { errorTtl } from "./policy/rules/match.ts";
 import type { ResponseKey } from "./policy/signature/response-keys.ts";
 import { readUrl } from "./policy/url.ts";
 import type { Clock, Defer, Engine, Origin, PurgeLog, VariantStore } from "./ports.ts";
-import { filledVariant, openedSource, planFor } from "./render.ts";
+import { filledVariant, plannedSource } from "./render.ts";
 import { storedVariant } from "./reuse.ts";
 
 /** What the Transformer needs from the world. */
@@ -99,13 +99,10 @@ async function readJob(request: Request, tools: TransformerTools): Promise<Job> 
 
 /** What would be done, and what it would cost. Nothing is rendered or stored. */
 async function explained(job: Job, tools: TransformerTools): Promise<Response> {
-  const { object, facts, source } = await openedSource(job);
-  try {
-    const plan = planFor(job, facts, object, tools.engine);
-    const { source: _, ...rest } = plan;
-    const body = { source: { ...facts, bytes: object.size }, plan: rest, steps: stepsOf(plan) };
-    return Response.json(body, { headers: { "Cache-Control": "no-store", [FROM]: "origin" } });
-  } finally {
-    await source.cancel().catch(() => undefined);
-  }
+  const { object, facts, findings, plan, close } = await plannedSource(job, tools.engine);
+  await close();
+  const { source: _, ...rest } = plan;
+  const source = { ...facts, bytes: object.size };
+  const body = { source, findings, plan: rest, steps: stepsOf(plan) };
+  return Response.json(body, { headers: { "Cache-Control": "no-store", [FROM]: "origin" } });
 }

@@ -52,6 +52,7 @@ const engine: Engine = {
   version: "fake-1",
   peakBytes,
   reads: () => true,
+  hold: () => Promise.reject(new Error("nothing is looked at here")),
   async render({ output: { width, height } }, source) {
     const bytes = new Uint8Array(await new Response(source).arrayBuffer()).slice(header.length);
     return { bytes, facts: { width, height, counts: {}, times: {} } };

@@ -97,6 +97,7 @@ function open(source: Source, rule: Partial<CacheRule> = {}) {
           version: "fake-1",
           peakBytes,
           reads: () => true,
+          hold: () => Promise.reject(new Error("nothing is looked at here")),
           async render(_plan, stream) {
             await new Response(stream).arrayBuffer();
             did.push("render");

@@ -71,6 +71,7 @@ function createWorld() {
     version: "fake-1",
     peakBytes,
     reads: () => true,
+    hold: () => Promise.reject(new Error("nothing is looked at here")),
     async render(plan: Plan) {
       counts.render++;
       const bytes = new TextEncoder().encode(JSON.stringify(plan.output));

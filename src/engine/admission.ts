@@ -2,10 +2,9 @@
  * An engine that is let in before it works: the same port, with permits around it. A lease of the job's peak is taken
  * only when all bytes of the source are there, so a slow origin holds the bytes that it sent and nothing else.
  */
-import { PictorError } from "../errors.ts";
-import type { Engine } from "../ports.ts";
-import { collect } from "./collect.ts";
-import type { Budget, Release } from "./permits.ts";
+import type { Engine, Renderer } from "../ports.ts";
+import { hold } from "./hold.ts";
+import type { Budget } from "./permits.ts";
 
 export interface AdmissionBudgets {
   /** Bytes for jobs at work; a job waits for its turn. */
@@ -16,36 +15,19 @@ export interface AdmissionBudgets {
   readonly maxSourceBytes: number;
 }
 
-export function admitted(engine: Engine, budgets: AdmissionBudgets): Engine {
+export function admitted({ look, ...renderer }: Renderer, budgets: AdmissionBudgets): Engine {
+  const holding = (source: ReadableStream<Uint8Array>) =>
+    hold({ look, ...renderer }, budgets, source);
   return {
-    ...engine,
+    ...renderer,
+    hold: holding,
     async render(plan, source) {
-      const held: Release[] = [];
+      const held = await holding(source);
       try {
-        const bytes = await collect(source, budgets.maxSourceBytes, (length) => {
-          held.push(budgets.sources.tryLease(length) ?? refuseCapacity());
-        });
-        held.push(await budgets.jobs.lease(plan.peakBytes));
-        return await engine.render(plan, streamOf(bytes));
+        return await held.render(plan);
       } finally {
-        for (const release of held) release();
+        held.release();
       }
     },
   };
-}
-
-function refuseCapacity(): never {
-  throw new PictorError("over_capacity", {
-    detail: "Too many sources are being read at once.",
-    retryAfter: 1,
-  });
-}
-
-function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(bytes);
-      controller.close();
-    },
-  });
 }

@@ -13,6 +13,7 @@ const MEDIA_TYPES = {
   tiff: "image/tiff",
   bmp: "image/bmp",
   ico: "image/x-icon",
+  raster: "application/octet-stream",
 } as const;
 
 export function mediaType(format: keyof typeof MEDIA_TYPES): string {

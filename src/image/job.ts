@@ -40,7 +40,8 @@ export interface Adjust {
   readonly gamma: number;
 }
 
-export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "jxl";
+/** `raster`: pixels as they are, for code of ours that looks at them. */
+export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "jxl" | "raster";
 
 export interface Output extends Size {
   readonly format: OutputFormat;

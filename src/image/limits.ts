@@ -7,6 +7,7 @@ import type { Transform } from "../params/resolve.ts";
 import { MAX_SIDE, PARAMS } from "../params/table.ts";
 import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS, MAX_INFLATED_PIXELS } from "./budget.ts";
 import type { Facts } from "./facts.ts";
+import type { Findings } from "./findings.ts";
 import type { OutputFormat, Plan, Price } from "./job.ts";
 import { orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
@@ -21,12 +22,13 @@ export function fittingPlan(
   facts: Facts,
   sourceBytes: number,
   price: Price,
+  findings: Findings = {},
 ): Plan {
-  const plan = planOf(transform, format, facts, sourceBytes, price);
+  const plan = planOf(transform, format, facts, sourceBytes, price, findings);
   if (fits(plan)) return plan;
   const smaller = (scale: number) => sizeWishes(transform, plan, scale);
   const planned = (wishes: SizeWishes, as = format, of = facts) =>
-    planOf(withSize(transform, wishes, facts), as, of, sourceBytes, price);
+    planOf(withSize(transform, wishes, facts), as, of, sourceBytes, price, findings);
   const smallest = planned(smaller(0));
   if (!fits(smallest)) throw refusedPicture(smallest, fitsAlways(planned, facts, smaller(0)));
   const wishes = smaller(largest((scale) => fits(planned(smaller(scale)))));

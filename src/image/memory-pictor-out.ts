@@ -64,6 +64,7 @@ export function handedBytes(output: Output): number {
     case "avif":
       return planesBytes(output);
     case "jxl":
+    case "raster":
       return rasterBytes(output);
     default:
       return lossyFileBytes(output);

@@ -5,6 +5,7 @@
 import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
 import type { Facts } from "./facts.ts";
+import type { Findings } from "./findings.ts";
 import { type Box, type Layout, layout } from "./geometry.ts";
 import type {
   Adjust,
@@ -24,16 +25,20 @@ export type WantedFormat = OutputFormat | "base" | "own";
 const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
 const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 
-/** `sourceBytes`: length of the file, or the most that it may have. `price`: of the engine that will do it. */
+/**
+ * `sourceBytes`: length of the file, or the most that it may have. `price`: of the engine that will do it. `findings`:
+ * what a look at the pixels found, where the wishes depend on it.
+ */
 export function planOf(
   transform: Omit<Transform, "format">,
   wanted: WantedFormat,
   facts: Facts,
   sourceBytes: number,
   price: Price,
+  findings: Findings = {},
 ): Plan {
   const oriented = orientedSize(facts);
-  const crop = cropRect(transform.crop, oriented);
+  const crop = trimmed(cropRect(transform.crop, oriented), findings);
   const quarterTurned = transform.rotate === "90" || transform.rotate === "270";
   const placed = layout(crop, boxOf(transform, quarterTurned));
   const shown = placed.canvas ?? placed.extract;
@@ -64,6 +69,13 @@ export function orientedSize({ width, height, orientation }: Facts): Size {
 
 function swapped({ width, height }: Size): Size {
   return { width: height, height: width };
+}
+
+/** Within the crop; the rest of the plan is as if the source ended there. */
+function trimmed(crop: Rect, { content }: Findings): Rect {
+  if (!content) return crop;
+  const { x, y, width, height } = fractionRect(content, crop);
+  return { x: crop.x + x, y: crop.y + y, width, height };
 }
 
 function cropRect(crop: Transform["crop"], source: Size): Rect {

@@ -13,7 +13,7 @@ export interface EngineSource {
 }
 
 export interface EngineWorld {
-  readonly engine: Engine;
+  readonly engine: Omit<Engine, "hold">;
   readonly sources: readonly EngineSource[];
 }
 

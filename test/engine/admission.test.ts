@@ -3,7 +3,7 @@ import { admitted } from "../../src/engine/admission.ts";
 import { type Budget, createBudget } from "../../src/engine/permits.ts";
 import { PictorError } from "../../src/errors.ts";
 import type { Plan } from "../../src/image/job.ts";
-import type { Engine } from "../../src/ports.ts";
+import type { Renderer } from "../../src/ports.ts";
 
 const timers = { set: setTimeout, clear: clearTimeout as (timer: unknown) => void };
 const budget = (bytes: number, queueLength = 4): Budget =>
@@ -14,10 +14,11 @@ const plan = (peakBytes: number) => ({ peakBytes }) as Plan;
 function slowEngine() {
   const started: number[] = [];
   let finish: () => void = () => undefined;
-  const engine: Engine = {
+  const engine: Renderer = {
     version: "slow-1",
     peakBytes: (priced) => (priced as Plan).peakBytes,
     reads: () => true,
+    look: () => Promise.reject(new Error("nothing is looked at here")),
     async render(_, source) {
       const bytes = new Uint8Array(await new Response(source).arrayBuffer());
       started.push(bytes.length);

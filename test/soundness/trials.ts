@@ -22,7 +22,7 @@ import { mutant } from "./mutate.ts";
 import { type Random, randomOf } from "./random.ts";
 
 export interface Opened {
-  readonly engine: Engine & { readonly streams: (plan: Plan) => boolean };
+  readonly engine: Omit<Engine, "hold"> & { readonly streams: (plan: Plan) => boolean };
   readonly pool: Pool;
 }
 

@@ -8,7 +8,7 @@
  * - When the budget for sources is used up, streaming begins with what is there. Nobody is refused for that.
  */
 import type { Plan } from "../../image/job.ts";
-import type { Engine } from "../../ports.ts";
+import type { Engine, Renderer } from "../../ports.ts";
 import { type AdmissionBudgets, admitted } from "../admission.ts";
 import type { Budget, Release } from "../permits.ts";
 import { readAhead } from "./read-ahead.ts";
@@ -22,12 +22,12 @@ export interface StreamBudgets extends AdmissionBudgets {
   readonly aheadBytes: number;
 }
 
-export interface StreamingEngine extends Engine {
+export interface StreamingRenderer extends Renderer {
   readonly streams: (plan: Plan) => boolean;
 }
 
 /** What does not stream is admitted as with any other engine. */
-export function admittedStreams(engine: StreamingEngine, budgets: StreamBudgets): Engine {
+export function admittedStreams(engine: StreamingRenderer, budgets: StreamBudgets): Engine {
   const { jobs, sources, streams, maxStreamBytes, aheadBytes } = budgets;
   const buffered = admitted(engine, budgets);
 
@@ -62,7 +62,7 @@ export function admittedStreams(engine: StreamingEngine, budgets: StreamBudgets)
   }
 
   return {
-    ...engine,
+    ...buffered,
     render: (plan, source) =>
       engine.streams(plan) ? streamed(plan, source) : buffered.render(plan, source),
   };

@@ -7,7 +7,7 @@ import { avifDecoderBytes } from "../../image/memory-avif-decode.ts";
 import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
 import { instanceBytes } from "../../image/memory-pictor.ts";
 import type { Raster } from "../../image/raster.ts";
-import type { Clock, Engine, RenderResult } from "../../ports.ts";
+import type { Clock, Renderer, RenderResult } from "../../ports.ts";
 import type { DecodeAvif } from "../avif/decode.ts";
 import type { EncodeAvif } from "../avif/encode.ts";
 import { collect } from "../collect.ts";
@@ -29,7 +29,7 @@ export interface OtherModules {
   readonly encodeJxl: EncodeJxl;
 }
 
-export interface PictorEngine extends Engine {
+export interface PictorEngine extends Renderer {
   /** Whether the source is worked on as it arrives; else it is first read whole. */
   readonly streams: (plan: Plan) => boolean;
 }
@@ -96,6 +96,10 @@ export function createPictorEngine(options: {
     reads,
     peakBytes,
     streams,
+    async look(plan, source): Promise<Raster> {
+      assertReads(plan.source);
+      return rasterOf(await made(plan, source), plan.output);
+    },
     async render(plan, source): Promise<RenderResult> {
       assertReads(plan.source);
       const start = now();

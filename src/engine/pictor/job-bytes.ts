@@ -20,6 +20,7 @@ const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   jpeg: 1,
   webp: 2,
   jxl: 3,
+  raster: 3,
   png: 4,
   avif: 5,
 };

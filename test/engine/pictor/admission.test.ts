@@ -3,7 +3,7 @@ import { createBudget } from "../../../src/engine/permits.ts";
 import {
   admittedStreams,
   type StreamBudgets,
-  type StreamingEngine,
+  type StreamingRenderer,
 } from "../../../src/engine/pictor/admission.ts";
 import { PictorError } from "../../../src/errors.ts";
 import type { Plan } from "../../../src/image/job.ts";
@@ -26,10 +26,11 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 /** Reads its source to the end, and notes how many bytes it got. */
 function readingEngine(streams = true) {
   const done: number[] = [];
-  const engine: StreamingEngine = {
+  const engine: StreamingRenderer = {
     version: "reading-1",
     peakBytes: (priced) => (priced as Plan).peakBytes,
     reads: () => true,
+    look: () => Promise.reject(new Error("nothing is looked at here")),
     streams: () => streams,
     async render(_, source) {
       const bytes = new Uint8Array(await new Response(source).arrayBuffer());
