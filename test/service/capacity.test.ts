@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Service, startService } from "../../src/cli/local/service.ts";
-import { jpeg, png } from "./pictures.ts";
+import { jpeg, plainPng, png } from "./pictures.ts";
 
 let service: Service;
 

@@ -34,3 +34,9 @@ export async function pngWithAlpha(size: number): Promise<Uint8Array<ArrayBuffer
 export async function png(width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await quadrants(width, height).png({ compressionLevel: 1 }).toBuffer());
 }
+
+/** One colour, so that a large picture is a short file. */
+export async function plainPng(width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
+  const create = { width, height, channels: 3 as const, background: "teal" };
+  return new Uint8Array(await sharp({ create, limitInputPixels: false }).png().toBuffer());
+}
