@@ -40,7 +40,9 @@ describe("quality", () => {
     async (format) => {
       const results = await Promise.all(
         [20, 50, 80, 95].map(async (quality) => {
-          const file = await golden.get(`/compass.png?format=${format}&q=${quality}&chroma=444&${SIZE}`);
+          const file = await golden.get(
+            `/compass.png?format=${format}&q=${quality}&chroma=444&${SIZE}`,
+          );
           return { bytes: file.length, psnr: difference(await decoded(file), exact).psnr };
         }),
       );
