@@ -100,7 +100,7 @@ const engine: Engine = {
 
 function createWorld() {
   const config = readConfig(
-    { SIGNING: "off", ALLOWED_HOSTS: "cdn.example" },
+    { SIGNING: "off", ALLOWED_HOSTS: "cdn.example.com" },
     {
       mounts: { "/": { type: "r2", bucket: "X" }, "/brand/": { type: "r2", bucket: "Y" } },
       presets: { marked: { draw: ["logo.png,x:1", "badge.png"] } },
@@ -196,9 +196,9 @@ describe("a picture with overlays", () => {
     await get("/a.png?draw=brand/logo.png,x:4");
     await get("/a.png?draw=%2Fbrand%2Flogo.png,gravity:center,x:2,opacity:1&dpr=2");
     expect(world.entries.size).toBe(1);
-    files["https://cdn.example/l.png"] = fileOf("r1");
-    await get("/a.png?draw=https://cdn.example/l.png");
-    await get("/a.png?draw=HTTPS://CDN.example:443/x/../l.png");
+    files["https://cdn.example.com/l.png"] = fileOf("r1");
+    await get("/a.png?draw=https://cdn.example.com/l.png");
+    await get("/a.png?draw=HTTPS://CDN.example.com:443/x/../l.png");
     expect(world.entries.size).toBe(2);
   });
 
@@ -215,7 +215,7 @@ describe("a picture with overlays", () => {
   it("lives no longer than the first of its sources, where the rule obeys them", async () => {
     const context = { file: "test", mounts: ["/"], presets: [] };
     Object.assign(world.tools, {
-      rules: readRules([{ originCacheControl: "obey" }], context),
+      rules: readRules([{ name: "obeying", originCacheControl: "obey" }], context),
     });
     files["logo.png"] = { ...fileOf("l1"), lifetime: 60 };
     files["a.png"] = { ...fileOf("a1"), lifetime: 3600 };
