@@ -119,6 +119,17 @@ describe("draw", () => {
     }
   });
 
+  it.each(["hue", "saturation", "color", "luminosity"] as const)(
+    "leaves every grey under a grey as %s has it",
+    async (blend) => {
+      const under = picture(256, 16, (x) => [x, x, x, 255]);
+      const over = picture(256, 16, (_, y) => [y * 17, y * 17, y * 17, 255]);
+      const expected = blend === "luminosity" ? over : under;
+      const { most } = difference(await made(under, [[over, { blend }]]), expected);
+      expect(most).toBe(0);
+    },
+  );
+
   it.each(Object.entries(IN_SHARP))("blends %s as sharp does", async (mode, blend) => {
     const under = solid(backdrop);
     const over = blend === "over" ? overlay : solid(overlay);

@@ -48,8 +48,9 @@ function clipColor(c: Rgb): Rgb {
   const n = Math.min(...c);
   const x = Math.max(...c);
   let clipped = c;
-  if (n < 0) clipped = each(clipped, (value) => l + ((value - l) * l) / (l - n));
-  if (x > 1) clipped = each(clipped, (value) => l + ((value - l) * (1 - l)) / (x - l));
+  // A grey that rounding has put outside has no other colour to go to.
+  if (n < 0 && l > n) clipped = each(clipped, (value) => l + ((value - l) * l) / (l - n));
+  if (x > 1 && x > l) clipped = each(clipped, (value) => l + ((value - l) * (1 - l)) / (x - l));
   return clipped;
 }
 

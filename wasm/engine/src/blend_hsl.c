@@ -11,12 +11,12 @@ static double most(Colour c) { return fmax(c.channel[0], fmax(c.channel[1], c.ch
 
 static double sat(Colour c) { return most(c) - least(c); }
 
-/* Into 0–1, towards the grey of the same luminosity. */
+/* Into 0–1, towards the grey of the same luminosity. A grey that rounding has put outside is left to be clamped. */
 static Colour clip_color(Colour c) {
   const double grey = lum(c), low = least(c), high = most(c);
   for (int i = 0; i < 3; i++) {
-    if (low < 0) c.channel[i] = grey + (c.channel[i] - grey) * grey / (grey - low);
-    if (high > 1) c.channel[i] = grey + (c.channel[i] - grey) * (1 - grey) / (high - grey);
+    if (low < 0 && grey > low) c.channel[i] = grey + (c.channel[i] - grey) * grey / (grey - low);
+    if (high > 1 && high > grey) c.channel[i] = grey + (c.channel[i] - grey) * (1 - grey) / (high - grey);
   }
   return c;
 }
