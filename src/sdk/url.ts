@@ -13,8 +13,11 @@ export type UrlParams = {
 
 /** What may repeat is given as a list, or alone. */
 type InputOf<T> = T extends readonly (infer Item)[]
-  ? readonly Input<Item>[] | Input<Item>
+  ? readonly ItemInput<Item>[] | ItemInput<Item>
   : Input<T>;
+
+/** Of an overlay, its key and whatever is not as usual. */
+type ItemInput<T> = (T extends { key: string } ? Pick<T, "key"> & Partial<T> : T) | (string & {});
 
 type Input<T> = [T] extends [string]
   ? T | (string & {})
