@@ -23,7 +23,9 @@ int target_is_direct(const Job *job, ColourModel model) {
   const int has_planes =
       job->output_format == OUT_JPEG || job->output_format == OUT_WEBP || job->output_format == OUT_PLANES;
   const int is_lossy = has_planes && !job->lossless;
-  return is_luma && is_lossy && !works_on_colours(job) && !has_margins(job) && !has_overlays(job);
+  /* A header may promise alpha that no frame has: the result has it all the same, so it goes by a raster. */
+  const is_worked_on = works_on_colours(job) || has_margins(job) || has_overlays(job);
+  return is_luma && is_lossy && !job->alpha && !is_worked_on;
 }
 
 /* Samples = (level - zero) * range: what luma and chroma of 0–1 and ±0.5 are coded as. */
