@@ -24,7 +24,7 @@ int target_is_direct(const Job *job, ColourModel model) {
       job->output_format == OUT_JPEG || job->output_format == OUT_WEBP || job->output_format == OUT_PLANES;
   const int is_lossy = has_planes && !job->lossless;
   /* A header may promise alpha that no frame has: the result has it all the same, so it goes by a raster. */
-  const is_worked_on = works_on_colours(job) || has_margins(job) || has_overlays(job);
+  const int is_worked_on = works_on_colours(job) || has_margins(job) || has_overlays(job);
   return is_luma && is_lossy && !job->alpha && !is_worked_on;
 }
 
