@@ -45,7 +45,10 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
     ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
-  return rest;
+  if (output !== "json") return rest;
+  // Overlays change no size.
+  const { draw: __, ...sizes } = rest;
+  return sizes;
 }
 
 /** Sizes alone are told: nothing that changes colours matters. */
