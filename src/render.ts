@@ -13,8 +13,9 @@ import type { Plan } from "./image/job.ts";
 import { fittingPlan } from "./image/limits.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
-import { type Looked, lookedAt } from "./look.ts";
-import type { Engine, OriginObject, RenderResult } from "./ports.ts";
+import type { Raster } from "./image/raster.ts";
+import { lookedAt } from "./look.ts";
+import type { Engine, HeldSource, OriginObject, RenderResult } from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
 
@@ -26,7 +27,7 @@ export async function filledVariant(
 ): Promise<Variant> {
   // The moment before the origin is read: what changes while it is read must not count as known.
   const filled = tools.now();
-  const planned = await plannedSource(job, tools.engine);
+  const planned = await plannedSource(job, tools);
   try {
     const { object, plan } = planned;
     const stamp = await stampFor(job, plan, object, filled, tools.engine);
@@ -51,29 +52,39 @@ export interface Planned {
   readonly facts: Facts;
   readonly findings: Findings;
   readonly plan: Plan;
+  /** Length of the file, or the most that it may have. */
+  readonly sourceBytes: number;
+  /** The picture as its plan says, whose output is a raster; in place of `render`. */
+  readonly look: (plan: Plan) => Promise<Raster>;
   readonly render: () => Promise<RenderResult>;
   /** Lets go of the source; to be called whatever happened. */
   readonly close: () => Promise<void>;
 }
 
 /** Origin → probe → a look at the pixels, where the wishes depend on them → plan. */
-export async function plannedSource(job: Job, engine: Engine): Promise<Planned> {
+export async function plannedSource(job: Job, tools: TransformerTools): Promise<Planned> {
+  const { engine } = tools;
   const object = await job.origin.open(job.name);
   const { facts, source } = await peek(object.body);
-  let looked: Looked | undefined;
+  let held: HeldSource | undefined;
   const close = async () => {
-    looked?.held.release();
+    held?.release();
     // Has no effect on a source that was read to its end.
     await source.cancel().catch(() => undefined);
   };
   try {
     const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
     if (job.output !== "json") assertReads(facts, engine);
-    looked = await lookedAt(job, facts, source, bytes, engine);
-    const findings = looked?.findings ?? {};
+    const looked = await lookedAt(job, facts, source, bytes, object, tools);
+    held = looked.held;
+    const { findings } = looked;
     const plan = planFor(job, facts, bytes, engine, findings);
-    const render = () => (looked ? looked.held.render(plan) : engine.render(plan, source));
-    return { object, facts, findings, plan, render, close };
+    const render = () => (held ? held.render(plan) : engine.render(plan, source));
+    const look = async (whole: Plan) => {
+      held ??= await engine.hold(source);
+      return held.look(whole);
+    };
+    return { object, facts, findings, plan, sourceBytes: bytes, look, render, close };
   } catch (error) {
     await close();
     throw error;

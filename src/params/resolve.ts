@@ -113,10 +113,15 @@ function scaledSides({ top, right, bottom, left }: Sides, dpr: number): Sides {
 }
 
 function fold(transform: Transform): Transform {
-  return [foldAspectRatio, foldFit, foldOrientation, foldFormat, dropWithoutEffect].reduce(
-    (folded, step) => step(folded),
-    transform,
-  );
+  return [
+    foldAspectRatio,
+    foldFit,
+    foldOrientation,
+    foldFormat,
+    foldTrim,
+    dropWithoutEffect,
+    dropUnseen,
+  ].reduce((folded, step) => step(folded), transform);
 }
 
 /** With one side given, `ar` is only another way to write the other. */
@@ -168,6 +173,17 @@ function foldFormat(transform: Transform): Transform {
     : transform;
 }
 
+const DEFAULT_TOLERANCE = PARAMS["trim-tolerance"].default;
+
+/** Nothing to cut off is no trim; what a border looks like matters when one is looked for. */
+function foldTrim(transform: Transform): Transform {
+  const { trim, "trim-color": colour, ...rest } = transform;
+  if (trim === "border") return transform;
+  const plain = { ...rest, "trim-tolerance": DEFAULT_TOLERANCE };
+  const cuts = trim !== undefined && Object.values(trim).some((side) => side > 0);
+  return cuts ? { ...plain, trim } : plain;
+}
+
 /** What the other fits come to when only one side is given: the missing one follows the picture's shape. */
 const ONE_SIDED = {
   cover: "contain",
@@ -189,4 +205,15 @@ function dropWithoutEffect(transform: Transform): Transform {
   return PLACING.some((fit) => fit === rest.fit) ? transform : { ...transform, gravity: "center" };
 }
 
+/** What is seen in a picture places a cut, and a face alone makes it tighter. */
+function dropUnseen(transform: Transform): Transform {
+  const { gravity, fit } = transform;
+  const sees = gravity === "auto" || gravity === "face";
+  if (sees && !CUTTING.some((cut) => cut === fit)) {
+    return { ...transform, gravity: "center", zoom: 0 };
+  }
+  return gravity === "face" ? transform : { ...transform, zoom: 0 };
+}
+
+const CUTTING = ["cover", "crop", "aspect-crop"] as const;
 const PLACING = ["cover", "crop", "aspect-crop", "pad"] as const;
