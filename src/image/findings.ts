@@ -46,7 +46,7 @@ export interface Search {
 
 /** The copy that is looked at: what `crop` keeps, upright, with no side longer than `side`. */
 export function lookPlan(
-  { crop }: Omit<Transform, "format">,
+  { crop }: Pick<Transform, "crop">,
   side: number,
   facts: Facts,
   sourceBytes: number,
