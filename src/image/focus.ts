@@ -174,7 +174,7 @@ function leastScale(picture: Size, window: Size): number {
  * The gate. libvips' `attention` was judged worse than the middle in 87 of 330 pictures: a cut is only moved when
  * what stands out is concentrated, and the middle would lose a good part of it.
  */
-const LEAST_GAIN = 0.12;
+const LEAST_GAIN = 0.15;
 /** Part of all that is salient which the cut must have. */
 const LEAST_KEPT = 0.6;
 /** Of what the window would have if all were spread evenly. */

@@ -1,8 +1,9 @@
 /**
  * Where a picture draws the eye, without faces: each cell of a grid by how its colour differs from the picture's margin
- * (what surrounds a subject is mostly what the picture's edges show), by the edges in it, by saturation and by colours
- * of skin. The features are those of smartcrop.js and of boundary priors (Wei et al., "Geodesic Saliency Using
- * Background Priors", 2012), for one pass over a small picture.
+ * (what surrounds a subject is mostly what the picture's edges show), by the edges in it, and by saturation. The
+ * features are those of smartcrop.js and of boundary priors (Wei et al., "Geodesic Saliency Using Background Priors",
+ * 2012), in one pass over a small picture. Colours of skin do not count: people are found by their faces, and a sunset
+ * has those colours, too.
  */
 import type { Raster } from "../raster.ts";
 import { scaledRgb } from "./scaled.ts";
@@ -18,7 +19,7 @@ export interface Saliency {
 const CELL = 8;
 const MOST_CELLS = 32;
 
-const WEIGHTS = { contrast: 1, edges: 0.6, saturation: 0.25, skin: 0.35 } as const;
+const WEIGHTS = { contrast: 1, edges: 0.6, saturation: 0.25 } as const;
 
 export function saliencyOf(raster: Raster): Saliency {
   const longest = Math.max(raster.width, raster.height);
@@ -59,8 +60,7 @@ function salienceAt(
   return (
     WEIGHTS.contrast * contrastTo(margin, lab, at) +
     WEIGHTS.edges * edges +
-    WEIGHTS.saturation * saturation * saturation +
-    WEIGHTS.skin * (isSkin(r, g, b) ? 1 : 0)
+    WEIGHTS.saturation * saturation * saturation
   );
 }
 
@@ -112,11 +112,6 @@ function contrastTo(margin: Float32Array, lab: Float32Array, at: number): number
   }
   const last = nearest[ALIKE - 1]!;
   return Number.isFinite(last) ? Math.min(1, Math.sqrt(last) / 128) : 0;
-}
-
-/** Of all complexions, in the hues that they share (Kovac et al. 2003, without its least brightness). */
-function isSkin(r: number, g: number, b: number): boolean {
-  return r > 60 && r > g && g > b * 0.85 && r - g > 12 && r - g < 90 && r - b > 20 && r - b < 130;
 }
 
 /** What all cells have is taken off: an even picture has nothing that stands out. */
