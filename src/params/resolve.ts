@@ -205,14 +205,15 @@ function dropWithoutEffect(transform: Transform): Transform {
   return PLACING.some((fit) => fit === rest.fit) ? transform : { ...transform, gravity: "center" };
 }
 
-/** What is seen in a picture places a cut, and a face alone makes it tighter. */
+/** What is seen in a picture places a cut. `face` chooses as `auto` does; a face alone makes it tighter. */
 function dropUnseen(transform: Transform): Transform {
   const { gravity, fit } = transform;
   const sees = gravity === "auto" || gravity === "face";
   if (sees && !CUTTING.some((cut) => cut === fit)) {
     return { ...transform, gravity: "center", zoom: 0 };
   }
-  return gravity === "face" ? transform : { ...transform, zoom: 0 };
+  if (gravity !== "face") return { ...transform, zoom: 0 };
+  return transform.zoom > 0 ? transform : { ...transform, gravity: "auto" };
 }
 
 const CUTTING = ["cover", "crop", "aspect-crop"] as const;
