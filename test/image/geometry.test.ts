@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Box, type Fit, type Layout, layout } from "../../src/image/geometry.ts";
+import {
+  type Box,
+  type Fit,
+  type Layout,
+  layout,
+  type Placement,
+} from "../../src/image/geometry.ts";
 import type { Rect, Size } from "../../src/image/job.ts";
-import { COMPASS, type Placement } from "../../src/params/kinds-geometry.ts";
+import { COMPASS } from "../../src/params/kinds-geometry.ts";
 
 const FITS = ["scale-down", "contain", "cover", "crop", "aspect-crop", "pad", "squeeze"] as const;
 
