@@ -26,9 +26,15 @@ export interface Env {
   readonly [name: string]: unknown;
 }
 
+/** Called by themselves: as methods of an object the runtime refuses its own functions ("Illegal invocation"). */
+const timers: Timers = {
+  set: (callback, ms) => setTimeout(callback, ms),
+  clear: (timer) => clearTimeout(timer as number),
+};
+
 function createIsolate(env: Env) {
   const config = readConfig(env, definition);
-  const engine = createEngine({ set: setTimeout, clear: clearTimeout } as Timers);
+  const engine = createEngine(timers);
   const variants = variantsOf(env);
   return {
     config,

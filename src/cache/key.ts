@@ -46,7 +46,10 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
     ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
-  return rest;
+  if (output !== "json") return rest;
+  // Overlays change no size.
+  const { draw: __, ...sizes } = rest;
+  return sizes;
 }
 
 /** Where a cut lies is no matter of its size; a tighter one may be smaller. */

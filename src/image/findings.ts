@@ -1,6 +1,6 @@
 /**
- * What of a plan depends on the pixels: found in a small copy of the picture, before it is planned. Places are parts
- * (0 to 1) of the upright source after `crop`.
+ * What of a plan depends on more than the picture's header. On the pixels: found in a small copy of the picture, before
+ * it is planned. Places are parts (0 to 1) of the upright source after `crop`. And on other pictures: their headers.
  */
 
 import { PictorError } from "../errors.ts";
@@ -21,6 +21,15 @@ export interface Findings {
   readonly sight?: Sight;
   /** Where the cut goes for that; in parts of `content`. */
   readonly focus?: Focus;
+  /** Of the transform's `draw`, one for each, in its order. */
+  readonly overlays?: readonly OverlayFacts[];
+}
+
+/** What is known of an overlay before it is drawn. */
+export interface OverlayFacts {
+  readonly facts: Facts;
+  /** Length of its file. */
+  readonly bytes: number;
 }
 
 /** What searches work with beside the pixels. */

@@ -60,7 +60,7 @@ export type Seeing = (typeof SEEING)[number];
 
 export type Gravity = Compass | FocalPoint | Seeing;
 
-const COMPASS_SYNONYMS: Readonly<Record<string, Compass>> = {
+export const COMPASS_SYNONYMS: Readonly<Record<string, Compass>> = {
   centre: "center",
   top: "north",
   bottom: "south",
