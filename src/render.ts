@@ -13,9 +13,10 @@ import type { Plan } from "./image/job.ts";
 import { fittingPlan } from "./image/limits.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
-import { type Looked, lookedAt } from "./look.ts";
+import type { Raster } from "./image/raster.ts";
+import { lookedAt } from "./look.ts";
 import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
-import type { Engine, OriginObject, RenderResult, Validator } from "./ports.ts";
+import type { Engine, HeldSource, OriginObject, RenderResult, Validator } from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
 
@@ -27,7 +28,7 @@ export async function filledVariant(
 ): Promise<Variant> {
   // The moment before the origin is read: what changes while it is read must not count as known.
   const filled = tools.now();
-  const planned = await plannedSource(job, tools.engine);
+  const planned = await plannedSource(job, tools);
   try {
     const { object, plan } = planned;
     const stamp = await stampFor(job, planned, filled, tools.engine);
@@ -53,19 +54,24 @@ export interface Planned {
   readonly facts: Facts;
   readonly findings: Findings;
   readonly plan: Plan;
+  /** Length of the file, or the most that it may have. */
+  readonly sourceBytes: number;
+  /** The picture as its plan says, whose output is a raster; in place of `render`. */
+  readonly look: (plan: Plan) => Promise<Raster>;
   readonly render: () => Promise<RenderResult>;
   /** Lets go of the source; to be called whatever happened. */
   readonly close: () => Promise<void>;
 }
 
 /** Origin → probe → overlays → a look at the pixels, where the wishes depend on them → plan. */
-export async function plannedSource(job: Job, engine: Engine): Promise<Planned> {
+export async function plannedSource(job: Job, tools: TransformerTools): Promise<Planned> {
+  const { engine } = tools;
   const object = await job.origin.open(job.name);
   const { facts, source } = await peek(object.body);
   let overlays: readonly HeldOverlay[] = [];
-  let looked: Looked | undefined;
+  let held: HeldSource | undefined;
   const close = async () => {
-    looked?.held.release();
+    held?.release();
     release(overlays);
     // Has no effect on a source that was read to its end.
     await source.cancel().catch(() => undefined);
@@ -74,13 +80,17 @@ export async function plannedSource(job: Job, engine: Engine): Promise<Planned> 
     const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
     if (job.output !== "json") assertReads(facts, engine);
     overlays = await heldOverlays(job, engine);
-    looked = await lookedAt(job, facts, source, bytes, engine);
-    const findings = { ...looked?.findings, ...factsOf(overlays) };
+    const looked = await lookedAt(job, facts, source, bytes, object, tools);
+    held = looked.held;
+    const findings = { ...looked.findings, ...factsOf(overlays) };
     const plan = planFor(job, facts, bytes, engine, findings);
-    const held = overlays.map((overlay) => overlay.held);
-    const render = () =>
-      looked ? looked.held.render(plan, held) : engine.render(plan, source, held);
-    return { object, overlays, facts, findings, plan, render, close };
+    const drawn = overlays.map((overlay) => overlay.held);
+    const render = () => (held ? held.render(plan, drawn) : engine.render(plan, source, drawn));
+    const look = async (whole: Plan) => {
+      held ??= await engine.hold(source);
+      return held.look(whole);
+    };
+    return { object, overlays, facts, findings, plan, sourceBytes: bytes, look, render, close };
   } catch (error) {
     await close();
     throw error;
