@@ -33,6 +33,12 @@ export const COMPONENTS = {
     licence: "BSD-2-Clause",
     texts: { "dav1d.txt": "COPYING" },
   },
+  lcms2: {
+    name: "Little CMS",
+    version: "2.16",
+    licence: "MIT",
+    texts: { "lcms2.txt": "LICENSE" },
+  },
   "libsimde-dev": {
     name: "SIMDe",
     version: "0.8.2",

@@ -5,6 +5,6 @@
 #include "engine.h"
 
 /* Takes the planes over. `direct`: they are in the encoder's own form. */
-Bytes finish_job(const Job *job, Planes planes, int direct);
+Bytes finish_job(const Job *job, Planes planes, int direct, Numbers colours);
 
 #endif
