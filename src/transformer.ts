@@ -102,7 +102,9 @@ async function explained(job: Job, tools: TransformerTools): Promise<Response> {
   const { object, facts, findings, plan, close } = await plannedSource(job, tools.engine);
   await close();
   const { source: _, ...rest } = plan;
-  const source = { ...facts, bytes: object.size };
+  // What its profile means is numbers; that there is a conversion, the steps tell.
+  const { colours: __, ...told } = facts;
+  const source = { ...told, bytes: object.size };
   const body = { source, findings, plan: rest, steps: stepsOf(plan) };
   return Response.json(body, { headers: { "Cache-Control": "no-store", [FROM]: "origin" } });
 }

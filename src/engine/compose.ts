@@ -9,6 +9,8 @@ import { createAvifDecoder } from "./avif/decode.ts";
 import { module as avifDecoder } from "./avif/decoder-module.ts";
 import { avifEncoding, createAvifEncoders } from "./avif/encode.ts";
 import { module as avifEncoder } from "./avif/encoder-module.ts";
+import { module as colour } from "./colour/module.ts";
+import { createColourTable } from "./colour/table.ts";
 import { createJxlEncoder } from "./jxl/encode.ts";
 import { module as jxlEncoder } from "./jxl/module.ts";
 import { createBudget, type Timers } from "./permits.ts";
@@ -55,6 +57,7 @@ export function createEngine(timers: Timers): Engine {
     decodeAvif: createAvifDecoder(avifDecoder),
     encodeAvif: avifEncoding(avifEncoder, avifEncoders),
     encodeJxl: createJxlEncoder(jxlEncoder),
+    colourTable: createColourTable(colour),
   };
   return admittedStreams(createPictorEngine({ pool, others }), budgets);
 }

@@ -4,12 +4,14 @@
  */
 import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
+import { isWide, levelsIn } from "./colour/conversion.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import { type Box, type Layout, layout } from "./geometry.ts";
 import type {
   Adjust,
   Colour,
+  Gamut,
   Output,
   OutputFormat,
   Plan,
@@ -45,18 +47,19 @@ export function planOf(
   const turned = quarterTurned ? swapped(shown) : shown;
   const result = padded(turned, transform.pad);
   const output = outputOf(transform, wanted, facts, result);
+  const margin = inGamut(marginColour(transform, facts, output.alpha), output.gamut);
   const plan = {
     source: facts,
     oriented,
     crop,
-    ...coloured(placed, marginColour(transform, facts, output.alpha)),
+    ...coloured(placed, margin),
     flip: transform.flip === "h",
     rotate: Number(transform.rotate) as Plan["rotate"],
     ...adjustOf(transform),
     blur: transform.blur,
     sharpen: transform.sharpen,
-    ...padOf(transform, marginColour(transform, facts, output.alpha)),
-    ...flattenOf(transform, facts, output.alpha),
+    ...padOf(transform, margin),
+    ...flattenOf(transform, facts, output),
     output,
   };
   return { ...plan, peakBytes: price(plan, sourceBytes) };
@@ -132,7 +135,19 @@ function outputOf(
     progressive: transform.progressive,
     chroma: transform.chroma,
     alpha: alpha && format !== "jpeg",
+    ...(transform.gamut === "keep" && TAGGED.has(format) && isWide(facts)
+      ? { gamut: "display-p3" as const }
+      : {}),
   };
+}
+
+/** Formats whose files say what their colours mean. */
+const TAGGED: ReadonlySet<OutputFormat> = new Set(["jpeg", "png", "webp", "avif"]);
+
+/** Wishes are in sRGB. */
+function inGamut({ r, g, b, a }: Colour, gamut: Gamut = "srgb"): Colour {
+  const [red, green, blue] = levelsIn(gamut, [r, g, b]);
+  return { r: red, g: green, b: blue, a };
 }
 
 function keepsAlpha({ background, pad, fit }: Omit<Transform, "format">, facts: Facts): boolean {
@@ -197,10 +212,10 @@ function padOf({ pad }: Omit<Transform, "format">, colour: Colour): Pick<Plan, "
 function flattenOf(
   { background }: Omit<Transform, "format">,
   facts: Facts,
-  alpha: boolean,
+  { alpha, gamut }: Output,
 ): Pick<Plan, "flatten"> {
   if (!facts.alpha) return {};
   if (background && background.a > 0)
-    return { flatten: alpha ? background : overWhite(background) };
+    return { flatten: inGamut(alpha ? background : overWhite(background), gamut) };
   return alpha ? {} : { flatten: WHITE };
 }

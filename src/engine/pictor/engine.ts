@@ -11,6 +11,7 @@ import type { Clock, Renderer, RenderResult } from "../../ports.ts";
 import type { DecodeAvif } from "../avif/decode.ts";
 import type { EncodeAvif } from "../avif/encode.ts";
 import { collect } from "../collect.ts";
+import { type ColourTable, numbersFor } from "../colour/numbers.ts";
 import type { EncodeJxl } from "../jxl/encode.ts";
 import { doneSteps } from "./done-steps.ts";
 import { endedEarly, feed } from "./feed.ts";
@@ -20,13 +21,14 @@ import type { Pool } from "./pool.ts";
 import { assertReads, reads } from "./reads.ts";
 
 /** Changes whenever the bytes of a result may change: the modules, their options, the job's layout. */
-export const ENGINE_VERSION = "pictor-3";
+export const ENGINE_VERSION = "pictor-4";
 
 /** Modules beside the engine's own: an instance of one is made when a picture needs it, and dropped after that. */
 export interface OtherModules {
   readonly decodeAvif: DecodeAvif;
   readonly encodeAvif: EncodeAvif;
   readonly encodeJxl: EncodeJxl;
+  readonly colourTable: ColourTable;
 }
 
 export interface PictorEngine extends Renderer {
@@ -48,9 +50,10 @@ export function createPictorEngine(options: {
 
   /** What the engine's own module makes: the finished file, or pixels for another module. */
   async function made(plan: Plan, source: ReadableStream<Uint8Array>) {
+    const { conversion, numbers } = numbersFor(plan, others.colourTable);
     if (streams(plan)) {
       return pool.run(memoryFor(plan, 0), async (instance) => {
-        instance.start(jobBytes(plan));
+        instance.start(jobBytes(plan, undefined, conversion), numbers);
         await feed(source, instance);
         return instance.output();
       });
@@ -59,20 +62,22 @@ export function createPictorEngine(options: {
     const file = await collect(source, MAX_BUFFERED_SOURCE_BYTES);
     const memory = memoryFor(plan, file.length);
     if (plan.source.format === "avif") {
-      return pool.run(memory, async (instance) => transcoded(plan, file, instance));
+      return pool.run(memory, async (instance) => {
+        const limit = avifDecoderBytes(plan.source, file.length);
+        const { layout, bands } = others.decodeAvif(file, plan.source, limit);
+        instance.start(jobBytes(plan, layout, conversion), numbers);
+        return transcoded(bands(), instance);
+      });
     }
     return pool.run(memory, async (instance) => {
-      instance.start(jobBytes(plan));
+      instance.start(jobBytes(plan, undefined, conversion), numbers);
       if (!instance.feed(file, true)) throw endedEarly();
       return instance.output();
     });
   }
 
-  function transcoded(plan: Plan, file: Uint8Array, instance: EngineInstance) {
-    const limit = avifDecoderBytes(plan.source, file.length);
-    const { layout, bands } = others.decodeAvif(file, plan.source, limit);
-    instance.start(jobBytes(plan, layout));
-    for (const band of bands()) if (instance.feed(band, false)) return instance.output();
+  function transcoded(bands: Iterable<Uint8Array>, instance: EngineInstance) {
+    for (const band of bands) if (instance.feed(band, false)) return instance.output();
     throw endedEarly();
   }
 

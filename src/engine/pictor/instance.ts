@@ -15,6 +15,7 @@ interface EngineExports {
   /** End of static data and stack; all above is the heap. */
   readonly engine_heap_base: () => number;
   readonly engine_job: () => number;
+  readonly engine_colours: (bytes: number) => number;
   readonly engine_start: () => void;
   readonly engine_input: (bytes: number) => number;
   readonly engine_feed: (count: number, end: number) => number;
@@ -29,7 +30,8 @@ export interface EngineInstance {
   readonly usable: boolean;
   /** Makes everything as it was in the new instance: no byte of an earlier job is left. */
   scrub(): void;
-  start(job: Uint8Array): void;
+  /** `colours`: what the job's conversion of colours takes. */
+  start(job: Uint8Array, colours?: Uint8Array): void;
   /** More of the source; `end` with its last bytes, or with none. True when the result is there and no more is needed. */
   feed(bytes: Uint8Array, end: boolean): boolean;
   /** A copy of the result. */
@@ -70,9 +72,10 @@ export function createInstance(module: WebAssembly.Module, bytes: number): Engin
       all.fill(0, heapBase);
       all.set(snapshot);
     },
-    start(job) {
+    start(job, colours) {
       call(() => {
         all.set(job, exports.engine_job());
+        if (colours) all.set(colours, exports.engine_colours(colours.length));
         exports.engine_start();
       });
     },
