@@ -10,8 +10,8 @@ const KIB = 2 ** 10;
 const COMPRESSOR_BYTES = 688 * KIB;
 /** The set of colours with its hash table, and what a choice of coding holds. */
 const COLOURS_BYTES = 10 * KIB;
-/** All of a file but IDAT's data, with the longest palette. */
-const FRAME_BYTES = 1200;
+/** All of a file but IDAT's data, with the longest palette and a profile. */
+const FRAME_BYTES = 1800;
 /** Rows that are tried. */
 const SAMPLE_BYTES = 128 * KIB;
 /** Files that are certain to be smaller do not take the raster's place. */

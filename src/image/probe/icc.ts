@@ -1,5 +1,5 @@
 import type { Colours } from "../colour/colours.ts";
-import { adobeCurve, type Curve, lightOf, srgbCurve } from "../colour/curves.ts";
+import { adobeCurve, type Curve, lightOf, srgbCoded, srgbCurve } from "../colour/curves.ts";
 import type { Matrix } from "../colour/matrix.ts";
 import type { ColourProfile, Facts } from "../facts.ts";
 import { fixed, readCurve } from "./icc-curve.ts";
@@ -142,8 +142,11 @@ const COLORANTS: Readonly<Record<"srgb" | "display-p3" | "adobe-rgb", readonly n
 /** Writers round and adapt a little differently; the nearest two of the three differ by 0.07. */
 const COLORANT_TOLERANCE = 0.004;
 
-/** Lets gamma 2.2 pass for the sRGB curve (they differ by 0.009 at most), but not 1.8 or 1.0. */
-const CURVE_TOLERANCE = 0.015;
+/**
+ * What passes for a curve, in coded sRGB: two levels of 255. Short tables of it do; gamma 2.2 for sRGB's does not, as it
+ * is up to eight levels away, in the shadows.
+ */
+const CURVE_TOLERANCE = 2 / 255;
 
 function classify(r: ByteReader, space: string, tags: Tags): ColourProfile {
   if (space === "GRAY") return "gray";
@@ -175,7 +178,7 @@ function curveIs(r: ByteReader, at: number | undefined, expected: Curve): boolea
 }
 
 function isNear(curve: Curve, expected: Curve): boolean {
-  return [0.1, 0.25, 0.5, 0.75, 0.9].every(
-    (x) => Math.abs(curve(x) - expected(x)) <= CURVE_TOLERANCE,
+  return [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.9, 1].every(
+    (x) => Math.abs(srgbCoded(curve(x)) - srgbCoded(expected(x))) <= CURVE_TOLERANCE,
   );
 }

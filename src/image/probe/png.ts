@@ -109,9 +109,12 @@ function readColour(r: ByteReader, chunks: Chunks): ProfileFacts {
   return chrm ? readChromaticities(r, chrm.start, gama?.start) : {};
 }
 
+/** What is inflated of a profile that does not say how long it is. */
+const UNSAID_BYTES = 256 * 1024;
+
 /** A profile begins with its length (ICC.1:2022 section 7.2.2); no more than that is inflated. */
 function inflatedProfile(zlib: Uint8Array): Uint8Array {
   const start = inflateStart(zlib, 4);
-  const length = new ByteReader(start).u32(0);
+  const length = optional(() => new ByteReader(start).u32(0), 0) || UNSAID_BYTES;
   return inflateStart(zlib, Math.min(length, MAX_PROFILE_BYTES));
 }

@@ -3,8 +3,8 @@
  * pixels, with what lies between the grid's points (wasm/engine/src/op_colour_table.c). For profiles that are tables
  * themselves; what is curves and a matrix, TypeScript reads (src/image/colour/).
  *
- * Perceptual intent, as browsers and libvips convert; black point compensation as Little CMS has it by default: with
- * profiles of version 4, and not with older ones.
+ * Perceptual intent with black point compensation, as libvips converts (which Little CMS does of itself where one of the
+ * two profiles is of version 4, as those of the results are).
  */
 #include <lcms2.h>
 #include <stdint.h>

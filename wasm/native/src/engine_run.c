@@ -4,6 +4,7 @@
 
 /* The module's exports (wasm/engine/src/engine.c). */
 Job *engine_job(void);
+uint8_t *engine_colours(size_t bytes);
 void engine_start(void);
 uint8_t *engine_input(size_t bytes);
 int32_t engine_feed(size_t count, int32_t end);
@@ -48,9 +49,27 @@ static int fed(Slice source, uint32_t seed) {
   }
 }
 
+/* Numbers for the conversion: any at all, which TypeScript never sends, in the amounts that the module takes. */
+static void give_colours(const Run *run) {
+  static const size_t SIZES[] = {
+      [CONVERT_MATRIX] = (3 * 256 + 9) * sizeof(float),
+      [CONVERT_RGB_TABLE] = 5 * 5 * 5 * 3 * sizeof(uint16_t),
+      [CONVERT_CMYK_TABLE] = 3 * 3 * 3 * 3 * 3 * sizeof(uint16_t),
+  };
+  if (run->job->conversion == CONVERT_NOT) return;
+  const size_t size = SIZES[run->job->conversion];
+  uint8_t *colours = engine_colours(size);
+  uint32_t state = run->feed_seed * 2654435761u + 1;
+  for (size_t i = 0; i < size; i++) {
+    state = state * 1664525u + 1013904223u;
+    colours[i] = (uint8_t)(state >> 24);
+  }
+}
+
 static void run_job(void *context, HostResult *result) {
   const Run *run = context;
   *engine_job() = *run->job;
+  give_colours(run);
   engine_start();
   made_bytes = 0;
   if (!fed(run->source, run->feed_seed)) return;
