@@ -1,7 +1,7 @@
 /** What converting colours takes: numbers in the engine's instance, and the module that makes tables of profiles. */
 import { conversionOf } from "./colour/conversion.ts";
 import type { Plan } from "./job.ts";
-import { KIB } from "./memory-sums.ts";
+import { KIB, up } from "./memory-sums.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
 
@@ -24,7 +24,7 @@ export function numbersBytes(plan: Wanted): number {
   if (conversion === undefined) return 0;
   return conversion.kind === "matrix"
     ? MATRIX_BYTES
-    : Math.max(tableBytes(conversion.space), MATRIX_BYTES);
+    : Math.max(tableBytes(conversion.profile.space), MATRIX_BYTES);
 }
 
 /** `op_colour.c`: the table from light to levels. */
@@ -33,17 +33,18 @@ export function conversionBytes(plan: Wanted): number {
 }
 
 /** The module's static data and stack, and what Little CMS takes besides a profile's own tables. */
-const MODULE_BYTES = 704 * KIB;
-/**
- * Bytes for each of a profile: it is handed over and copied; its table is read, and copied twice on the way to a
- * transform, in 16 bits where the profile may have 8.
- */
-const PER_PROFILE_BYTE = 8;
+const MODULE_BYTES = 304 * KIB;
+const PAGE_BYTES = 64 * KIB;
 
-/** The module's memory, which lives before the instance does; 0 where no table is made. */
+/**
+ * The module's memory, which lives before the instance does; 0 where no table is made. The profile is handed over and
+ * copied; its table is read, and copied twice on the way to a transform, in 16 bits where the file may have 8. A file
+ * that lies about the length of its table is refused by the module, and counts as one without a profile.
+ */
 export function colourModuleBytes(plan: Wanted): number {
   const conversion = conversionOf(plan);
   if (conversion?.kind !== "table") return 0;
-  const { icc, space } = conversion;
-  return MODULE_BYTES + PER_PROFILE_BYTE * icc.length + 2 * tableBytes(space);
+  const { icc, space, table } = conversion.profile;
+  const read = Math.min(table.bytes, icc.length) * (table.narrow ? 8 : 3);
+  return up(MODULE_BYTES + 2 * icc.length + read + tableBytes(space), PAGE_BYTES);
 }

@@ -31,7 +31,7 @@ export function numbersFor(plan: Plan, colourTable: ColourTable): ColourNumbers 
   if (conversion.kind === "matrix") return byMatrix(conversion);
   const numbers = colourTable(conversion, colourModuleBytes(plan));
   if (numbers === undefined) return byMatrix(srgbTo(conversion.gamut));
-  return { conversion: conversion.space === "cmyk" ? "cmyk-table" : "rgb-table", numbers };
+  return { conversion: conversion.profile.space === "cmyk" ? "cmyk-table" : "rgb-table", numbers };
 }
 
 function byMatrix(conversion: Extract<Conversion, { kind: "matrix" }>): ColourNumbers {

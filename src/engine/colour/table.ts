@@ -36,7 +36,7 @@ function isOfProfile(error: unknown): boolean {
 }
 
 function tableOf(
-  { icc, space, gamut }: Extract<Conversion, { kind: "table" }>,
+  { profile: { icc, space }, gamut }: Extract<Conversion, { kind: "table" }>,
   exports: ColourExports,
   memory: WebAssembly.Memory,
 ): Uint8Array | undefined {

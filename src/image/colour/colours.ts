@@ -13,7 +13,15 @@ export type Colours =
   /** Of grey. */
   | { readonly kind: "gray"; readonly light: Float32Array }
   /** An ICC profile whose conversion is tables: it is read by a module of its own (`engine/colour/`). */
-  | { readonly kind: "profile"; readonly space: "rgb" | "cmyk"; readonly icc: Uint8Array };
+  | IccProfile;
+
+export interface IccProfile {
+  readonly kind: "profile";
+  readonly space: "rgb" | "cmyk";
+  readonly icc: Uint8Array;
+  /** Of the table that is used: its length in the file, and whether its samples have 8 bits. */
+  readonly table: { readonly bytes: number; readonly narrow: boolean };
+}
 
 export const D65 = [0.3127, 0.329] as const;
 

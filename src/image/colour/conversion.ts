@@ -1,7 +1,7 @@
 /** From what the samples mean to what the result's colours mean. */
 import type { Facts } from "../facts.ts";
 import type { Gamut, Plan } from "../job.ts";
-import { type Colours, coloursOf, DISPLAY_P3, SRGB } from "./colours.ts";
+import { type Colours, coloursOf, DISPLAY_P3, type IccProfile, SRGB } from "./colours.ts";
 import { lightOf, srgbCoded, srgbCurve } from "./curves.ts";
 import { applied, IDENTITY, inverse, type Matrix, product, toXyzD50 } from "./matrix.ts";
 
@@ -13,12 +13,7 @@ export type Conversion =
       readonly matrix: Matrix;
     }
   /** By a table that is made of the profile. */
-  | {
-      readonly kind: "table";
-      readonly space: "rgb" | "cmyk";
-      readonly icc: Uint8Array;
-      readonly gamut: Gamut;
-    };
+  | { readonly kind: "table"; readonly profile: IccProfile; readonly gamut: Gamut };
 
 const FROM_XYZ: Readonly<Record<Gamut, Matrix>> = {
   srgb: inverse(toXyzD50(SRGB)),
@@ -39,7 +34,7 @@ export function conversionOf({
   if (colours === undefined) return gamut === "srgb" ? undefined : srgbTo(gamut);
   switch (colours.kind) {
     case "profile":
-      return { kind: "table", space: colours.space, icc: colours.icc, gamut };
+      return { kind: "table", profile: colours, gamut };
     case "gray":
       return {
         kind: "matrix",

@@ -1,4 +1,4 @@
-import type { Colours } from "../colour/colours.ts";
+import type { Colours, IccProfile } from "../colour/colours.ts";
 import { adobeCurve, type Curve, lightOf, srgbCoded, srgbCurve } from "../colour/curves.ts";
 import type { Matrix } from "../colour/matrix.ts";
 import type { ColourProfile, Facts } from "../facts.ts";
@@ -27,7 +27,8 @@ export function readIcc(bytes: Uint8Array): ProfileFacts {
 
 function readProfile(r: ByteReader): ProfileFacts {
   if (r.text(36, 4) !== "acsp") return {};
-  const tags = readTags(r);
+  const table = readTagTable(r);
+  const tags: Tags = new Map(table.map(({ name, at }) => [name, at]));
   const space = r.text(16, 4);
   const name = optional(() => readName(r, tags.get("desc")), "");
   const profile = optional(() => classify(r, space, tags), "unknown");
@@ -46,15 +47,22 @@ function readColours(
   profile: ColourProfile,
 ): Colours | undefined {
   if (!DEVICES.has(r.text(12, 4))) return undefined;
-  if (space === "CMYK") return { kind: "profile", space: "cmyk", icc: r.bytes };
+  if (space === "CMYK") return withTable(r, "cmyk");
   if (space === "GRAY") return readGrey(r, tags);
   if (space !== "RGB " || profile !== "unknown") return undefined;
-  return hasTables(tags) ? { kind: "profile", space: "rgb", icc: r.bytes } : readMatrix(r, tags);
+  return hasTables(tags) ? withTable(r, "rgb") : readMatrix(r, tags);
 }
 
 /** With tables, colour management does not look at the colorants (ICC.1:2022 section 9.1). */
 function hasTables(tags: Tags): boolean {
-  return tags.has("A2B0") || tags.has("D2B0");
+  return tags.has("A2B0");
+}
+
+function withTable(r: ByteReader, space: IccProfile["space"]): IccProfile {
+  const sizes = readTagTable(r).filter(({ name }) => name === "A2B0");
+  const bytes = Math.max(...sizes.map(({ length }) => length), 0);
+  const narrow = sizes.some(({ at }) => optional(() => r.text(at, 4), "") === "mft1");
+  return { kind: "profile", space, icc: r.bytes, table: { bytes, narrow } };
 }
 
 /** Nothing where the curve is near that of sRGB: then grey stays as it is. */
@@ -99,14 +107,21 @@ function readable(light: Float32Array): Float32Array {
   return light;
 }
 
+/** Where each begins. */
 type Tags = ReadonlyMap<string, number>;
 
-function readTags(r: ByteReader): Tags {
-  const tags = new Map<string, number>();
+interface Tag {
+  readonly name: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+function readTagTable(r: ByteReader): readonly Tag[] {
+  const tags: Tag[] = [];
   const count = Math.min(r.u32(128), MAX_TAGS);
   for (let i = 0; i < count && r.has(144 + i * 12); i++) {
-    const at = 132 + i * 12;
-    tags.set(r.text(at, 4), r.u32(at + 4));
+    const entry = 132 + i * 12;
+    tags.push({ name: r.text(entry, 4), at: r.u32(entry + 4), length: r.u32(entry + 8) });
   }
   return tags;
 }

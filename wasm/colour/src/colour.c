@@ -37,8 +37,26 @@ static cmsHPROFILE display_p3(void) {
   return profile;
 }
 
+static uint32_t read32(const uint8_t *at) {
+  return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+/*
+ * Tables of floating point (D2B0 to D2B3, ICC.1:2022 section 9.2.17) may have any number of elements, the same one over
+ * and over: seconds of work in a few kilobytes. They only refine A2B0, which every such profile has, too.
+ */
+static void forget_float_tables(size_t size) {
+  enum { HEADER = 128, ENTRY = 12 };
+  if (size < HEADER + 4) return;
+  const uint32_t count = read32(input + HEADER);
+  for (size_t i = 0, at = HEADER + 4; i < count && at + ENTRY <= size; i++, at += ENTRY) {
+    if ((read32(input + at) & 0xffffff00) == ((uint32_t)'D' << 24 | '2' << 16 | 'B' << 8)) input[at] = 0;
+  }
+}
+
 static cmsHTRANSFORM transform_of(size_t size, int32_t channels, int32_t target) {
   const cmsColorSpaceSignature space = channels == 4 ? cmsSigCmykData : cmsSigRgbData;
+  forget_float_tables(size);
   const cmsHPROFILE from = cmsOpenProfileFromMem(input, (cmsUInt32Number)size);
   if (from == NULL || cmsGetColorSpace(from) != space) return NULL;
   const cmsHPROFILE to = target == TO_DISPLAY_P3 ? display_p3() : cmsCreate_sRGBProfile();
