@@ -64,7 +64,7 @@ const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own"]);
 /** Classes whose answers do not say what their colours mean. */
 const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "json"]);
-const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "webp", "json"]);
+const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 
 /** Inverse of `printCanonical`, for the parts that the source reader needs. */
 export function readCanonical(
