@@ -57,8 +57,10 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
 }
 
 /** What a reader of rows gave back lies in pieces, too, which a raster does not fit into. */
-function holes({ source }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
-  return direct || source.format === "webp" ? 0 : during;
+function holes(plan: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+  // A WebP's pieces are just as large as what comes next, but for a profile's few bytes.
+  const fits = plan.source.format === "webp" && plan.output.gamut === undefined;
+  return direct || fits ? 0 : during;
 }
 
 /** A copy of the largest plane. */

@@ -3,6 +3,7 @@ import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { probe } from "../../../src/image/probe/index.ts";
 import { matrixProfile } from "../../image/probe/profiles.ts";
+import { noisePicture } from "../pictures.ts";
 import { hues, huesImage, jpegWithProfile, pngWith, pngWithProfile } from "./files.ts";
 import { distance, pixelsOf, planned, rendered } from "./render.ts";
 
@@ -76,6 +77,22 @@ describe("gamut=keep", () => {
       3,
     );
   });
+
+  it.each(["png", "jpeg", "webp", "webp&lossless=true", "avif"])(
+    "fits into the memory that is priced, noise in %s too",
+    async (format) => {
+      const { width, height, data } = noisePicture(500, 400, format === "jpeg");
+      const noise = await sharp(Buffer.from(data), { raw: { width, height, channels: 4 } })
+        .png()
+        .toBuffer();
+      const profile = (await sharp(p3).metadata()).icc!;
+      const wide = await rendered(
+        pngWithProfile(noise, profile),
+        `format=${format}&gamut=keep&quality=100`,
+      );
+      expect(profileOf(wide)).toBe("display-p3");
+    },
+  );
 
   it("leaves sRGB's bytes, and the formats that cannot say it, as they are", async () => {
     for (const format of ["png", "jpeg", "webp"]) {

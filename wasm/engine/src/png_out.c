@@ -20,8 +20,8 @@ enum {
   /* "ICC Profile", NUL, compression method 0; the profile in zlib's format, stored. */
   PROFILE_NAME_BYTES = 13,
   PROFILE_BYTES = PNG_CHUNK_BYTES + PROFILE_NAME_BYTES + 11 + DISPLAY_P3_BYTES,
-  /* All but the data of IDAT. */
-  FRAME_BYTES = PNG_SIGNATURE_BYTES + PNG_CHUNK_BYTES + HEADER_BYTES + PROFILE_BYTES + PNG_PALETTE_BYTES + 2 * PNG_CHUNK_BYTES,
+  /* All but the data of IDAT, and a profile. */
+  FRAME_BYTES = PNG_SIGNATURE_BYTES + PNG_CHUNK_BYTES + HEADER_BYTES + PNG_PALETTE_BYTES + 2 * PNG_CHUNK_BYTES,
   /* Files that are certain to be smaller get memory of their own, as a small raster may be smaller than a file's frame. */
   SMALL_FILE_BYTES = 128 * 1024
 };
@@ -62,6 +62,10 @@ static uint8_t *put_rest(uint8_t *at, size_t compressed) {
   return png_put_chunk(at, "IEND", 0);
 }
 
+static size_t frame_bytes(const PngCoding *coding) {
+  return FRAME_BYTES + (coding->gamut == GAMUT_DISPLAY_P3 ? PROFILE_BYTES : 0);
+}
+
 /* The rows as PNG wants them, at the end of a block with room for a file that does not compress them. */
 typedef struct {
   uint8_t *block;
@@ -70,7 +74,7 @@ typedef struct {
 
 static Filtered filter_rows(const Raster *raster, const PngCoding *coding) {
   Filtered filtered = {.count = png_rows_bytes(&coding->form, raster->width, raster->height)};
-  filtered.room = FRAME_BYTES + png_store_bound(filtered.count);
+  filtered.room = frame_bytes(coding) + png_store_bound(filtered.count);
   filtered.block = engine_alloc(filtered.room);
   png_rows(raster, &coding->form, coding->filter, (Span){0, raster->height}, filtered.block + filtered.room - filtered.count);
   return filtered;
@@ -115,7 +119,7 @@ Bytes png_out_raster(Raster *raster, const Job *job) {
   Filtered filtered = filter_rows(raster, &coding);
   uint8_t *file = raster->data;
   size_t room = (size_t)raster->width * (size_t)raster->height * 4;
-  const size_t most = FRAME_BYTES + png_deflate_bound(filtered.count);
+  const size_t most = frame_bytes(&coding) + png_deflate_bound(filtered.count);
   if (most <= SMALL_FILE_BYTES) {
     file = engine_alloc(most);
     room = most;
