@@ -5,6 +5,7 @@
 import { PictorError } from "../errors.ts";
 import { resolve, type Transform } from "../params/resolve.ts";
 import type { Wishes } from "../params/table.ts";
+import { isWide, levelsIn } from "./colour/conversion.ts";
 import { drawnOf } from "./draw.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
@@ -13,6 +14,7 @@ import { type Box, type Layout, layout, type Placement } from "./geometry.ts";
 import type {
   Adjust,
   Colour,
+  Gamut,
   Output,
   OutputFormat,
   Plan,
@@ -48,19 +50,20 @@ export function planOf(
   const turned = quarterTurned ? swapped(shown) : shown;
   const result = padded(turned, transform.pad);
   const output = outputOf(transform, wanted, facts, result);
+  const margin = inGamut(marginColour(transform, facts, output.alpha), output.gamut);
   const plan = {
     source: facts,
     oriented,
     crop,
-    ...coloured(placed, marginColour(transform, facts, output.alpha)),
+    ...coloured(placed, margin),
     flip: transform.flip === "h",
     rotate: Number(transform.rotate) as Plan["rotate"],
     ...adjustOf(transform),
     blur: transform.blur,
     sharpen: transform.sharpen,
-    ...drawOf(transform, findings, turned, price),
-    ...padOf(transform, marginColour(transform, facts, output.alpha)),
-    ...flattenOf(transform, facts, output.alpha),
+    ...drawOf(transform, findings, turned, output.gamut, price),
+    ...padOf(transform, margin),
+    ...flattenOf(transform, facts, output),
     output,
   };
   return { ...plan, peakBytes: price(plan, sourceBytes) };
@@ -198,7 +201,19 @@ function outputOf(
     progressive: transform.progressive,
     chroma: transform.chroma,
     alpha: alpha && format !== "jpeg",
+    ...(transform.gamut === "keep" && TAGGED.has(format) && isWide(facts)
+      ? { gamut: "display-p3" as const }
+      : {}),
   };
+}
+
+/** Formats whose files say what their colours mean. */
+const TAGGED: ReadonlySet<OutputFormat> = new Set(["jpeg", "png", "webp", "avif"]);
+
+/** Wishes are in sRGB. */
+function inGamut({ r, g, b, a }: Colour, gamut: Gamut = "srgb"): Colour {
+  const [red, green, blue] = levelsIn(gamut, [r, g, b]);
+  return { r: red, g: green, b: blue, a };
 }
 
 function keepsAlpha({ background, pad, fit }: Omit<Transform, "format">, facts: Facts): boolean {
@@ -264,6 +279,7 @@ function drawOf(
   { draw }: Omit<Transform, "format">,
   { overlays }: Findings,
   size: Size,
+  gamut: Gamut | undefined,
   price: Price,
 ): Pick<Plan, "draw"> {
   if (!draw || !overlays) return {};
@@ -271,7 +287,10 @@ function drawOf(
     own: orientedSize(facts),
     planned(wishes: Wishes) {
       const { format: _, ...rest } = resolve(wishes);
-      return planOf(rest, "raster", facts, bytes, price);
+      const { peakBytes: _peak, ...plan } = planOf(rest, "raster", facts, bytes, price);
+      // An overlay's pixels mean what those of the picture below it do.
+      const meant = gamut ? { ...plan, output: { ...plan.output, gamut } } : plan;
+      return { ...meant, peakBytes: price(meant, bytes) };
     },
   }));
   return { draw: drawnOf(draw, layers, size) };
@@ -281,10 +300,10 @@ function drawOf(
 function flattenOf(
   { background }: Omit<Transform, "format">,
   facts: Facts,
-  alpha: boolean,
+  { alpha, gamut }: Output,
 ): Pick<Plan, "flatten"> {
   if (!facts.alpha) return {};
   if (background && background.a > 0)
-    return { flatten: alpha ? background : overWhite(background) };
+    return { flatten: inGamut(alpha ? background : overWhite(background), gamut) };
   return alpha ? {} : { flatten: WHITE };
 }
