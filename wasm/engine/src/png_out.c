@@ -92,6 +92,7 @@ static PngCoding coding_for(const Raster *raster, Colours *colours) {
 
 Bytes png_out_raster(Raster *raster, const Job *job) {
   if (!job->alpha) make_opaque(raster);
+  raster_settle(raster);
   Colours *colours = engine_alloc(sizeof *colours);
   const PngCoding coding = coding_for(raster, colours);
   Filtered filtered = filter_rows(raster, &coding);

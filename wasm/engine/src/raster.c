@@ -18,6 +18,19 @@ void raster_free(Raster *raster) {
   memset(raster, 0, sizeof *raster);
 }
 
+void raster_settle(Raster *raster) {
+  const size_t bytes = (size_t)raster->width * (size_t)raster->height * 4;
+  uint8_t *lower = malloc(bytes);
+  if (lower == NULL) return;
+  if ((uintptr_t)lower > (uintptr_t)raster->data) {
+    free(lower);
+    return;
+  }
+  memcpy(lower, raster->data, bytes);
+  free(raster->data);
+  raster->data = lower;
+}
+
 /* One row of each plane. */
 typedef struct {
   const uint8_t *plane[MAX_PLANES];
