@@ -76,12 +76,7 @@ function firstPiece({ extract, output }: Wanted, { direct }: JobMap): number {
  * From the resized planes to the encoded file: each step holds its input and its output. `below`: bytes that were taken
  * before the raster was made, and lie free below it.
  */
-function finishing(
-  plan: Wanted,
-  map: JobMap,
-  planes: readonly PlaneMap[],
-  below: number,
-): number {
+function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[], below: number): number {
   const resized = sum(planes, ({ to }) => planeBytes(to));
   if (map.direct) return resized + encoderBytes(plan);
   const largest = Math.max(

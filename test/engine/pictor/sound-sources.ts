@@ -107,9 +107,15 @@ export const KINDS: readonly Kind[] = [
   { name: "WebP animated, opaque first frame", encode: animated },
   opaque("PNG rgb", (image) => image.png({ compressionLevel: 2 })),
   ...transparent("PNG rgba", (image) => image.png({ compressionLevel: 2 })),
-  { name: "PNG palette, tRNS", alpha: "soft", encode: (image) => image.png({ palette: true, effort: 1 }) },
+  {
+    name: "PNG palette, tRNS",
+    alpha: "soft",
+    encode: (image) => image.png({ palette: true, effort: 1 }),
+  },
   opaque("PNG gray", (image) => image.greyscale().png()),
-  opaque("PNG gray, 1 bit", (image) => image.greyscale().threshold().png({ palette: true, colours: 2, effort: 1 })),
+  opaque("PNG gray, 1 bit", (image) =>
+    image.greyscale().threshold().png({ palette: true, colours: 2, effort: 1 }),
+  ),
   opaque("PNG gray, 16 bit", (image) => image.toColourspace("grey16").png()),
   opaque("PNG interlaced", (image) => image.png({ progressive: true })),
   { name: "GIF, transparent", alpha: "logo", encode: (image) => image.gif({ effort: 1 }) },

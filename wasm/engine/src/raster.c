@@ -18,17 +18,21 @@ void raster_free(Raster *raster) {
   memset(raster, 0, sizeof *raster);
 }
 
-void raster_settle(Raster *raster) {
+/* To where malloc has room now. */
+static void move(Raster *raster) {
   const size_t bytes = (size_t)raster->width * (size_t)raster->height * 4;
-  uint8_t *lower = malloc(bytes);
-  if (lower == NULL) return;
-  if ((uintptr_t)lower > (uintptr_t)raster->data) {
-    free(lower);
-    return;
-  }
-  memcpy(lower, raster->data, bytes);
+  uint8_t *other = malloc(bytes);
+  if (other == NULL) return;
+  memcpy(other, raster->data, bytes);
   free(raster->data);
-  raster->data = lower;
+  raster->data = other;
+}
+
+/* What is free below may be too small for it; then it is not, once the raster has moved up and left its own place. */
+void raster_settle(Raster *raster) {
+  const uintptr_t first = (uintptr_t)raster->data;
+  move(raster);
+  if ((uintptr_t)raster->data > first) move(raster);
 }
 
 /* One row of each plane. */
