@@ -1,4 +1,4 @@
-/** A plan as data for people and programs: `format=json` and `explain=1`. */
+/** A plan for people and programs: its media types, and its steps in words. */
 import type { Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
@@ -18,20 +18,6 @@ const MEDIA_TYPES = {
 
 export function mediaType(format: keyof typeof MEDIA_TYPES): string {
   return MEDIA_TYPES[format];
-}
-
-/** The shape that Cloudflare Images has for `format=json`; sizes after orientation. */
-export function sizesAsJson(plan: Plan, fileSize: number | undefined): object {
-  return {
-    width: plan.output.width,
-    height: plan.output.height,
-    original: {
-      ...(fileSize === undefined ? {} : { file_size: fileSize }),
-      width: plan.oriented.width,
-      height: plan.oriented.height,
-      format: mediaType(plan.source.format),
-    },
-  };
 }
 
 /** The steps that a plan really takes, in their order, in a line each. */
