@@ -1,12 +1,13 @@
 /** Answers that tell of a picture instead of showing it: sizes, facts, colours, placeholders. */
 import type { ClassTransform } from "./cache/key.ts";
 import { PictorError } from "./errors.ts";
-import { blurHashOf, thumbHashOf } from "./image/hashes.ts";
+import { blurHashOf } from "./image/blurhash.ts";
 import type { Plan } from "./image/job.ts";
 import { paletteOf } from "./image/palette.ts";
 import { overWhite, WHITE } from "./image/plan.ts";
 import type { Raster } from "./image/raster.ts";
 import { responsiveOf } from "./image/responsive.ts";
+import { thumbHashOf } from "./image/thumbhash.ts";
 import { infoAsJson, type Seen, sizesAsJson } from "./image/told.ts";
 import type { Telling } from "./params/output.ts";
 import type { RenderFacts } from "./ports.ts";

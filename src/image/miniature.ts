@@ -6,6 +6,9 @@ import type { Plan, Rect, Size } from "./job.ts";
 
 type Unpriced = Omit<Plan, "peakBytes">;
 
+/** Longest side of the copy whose colours are looked at, in px. ThumbHash takes at most 100. */
+export const HASH_SIDE = 64;
+
 /** No side is longer than `side` px. What is that small already stays as it is. */
 export function miniatureOf(plan: Unpriced & Partial<Plan>, side: number): Unpriced {
   const { source, oriented, crop, resize, extract, canvas, flip, rotate, adjust, ...more } = plan;

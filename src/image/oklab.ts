@@ -1,5 +1,7 @@
 /** OKLab, a space in which distances are what the eye sees. Björn Ottosson, https://bottosson.github.io/posts/oklab/ */
 
+import { encoded, linear } from "./srgb.ts";
+
 /** L 0 (black) to 1 (white); a green to red, b blue to yellow, both within ±0.4 for sRGB. */
 export type Lab = readonly [L: number, a: number, b: number];
 
@@ -32,15 +34,4 @@ export function hexOf([L, a, b]: Lab): string {
 /** Square of the distance; 0.02 apart is about what the eye can just tell. */
 export function distanceSquared(one: Lab, other: Lab): number {
   return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2;
-}
-
-/** IEC 61966-2-1. */
-function linear(sample: number): number {
-  const part = sample / 255;
-  return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-}
-
-function encoded(light: number): number {
-  const part = light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055;
-  return Math.round(Math.min(1, Math.max(0, part)) * 255);
 }
