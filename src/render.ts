@@ -169,9 +169,16 @@ function planFor(
  */
 export const MAX_QUICK_AVIF_PIXELS = 200_000;
 
-function assertQuick({ order }: Job, { output }: Plan): void {
-  const isSlow = output.format === "avif" && output.width * output.height > MAX_QUICK_AVIF_PIXELS;
-  if (isSlow && order.patience === "quick") throw new PictorError("deferred");
+export function isSlow({ output: { format, width, height } }: Plan): boolean {
+  return format === "avif" && width * height > MAX_QUICK_AVIF_PIXELS;
+}
+
+function assertQuick({ order }: Job, plan: Plan): void {
+  if (isSlow(plan) && order.patience === "quick") throw new PictorError("deferred");
+}
+
+export function contentTypeOf({ output }: Job, plan: Plan): string {
+  return tells(output) ? TOLD_TYPES[output] : mediaType(plan.output.format);
 }
 
 async function stampFor(
@@ -181,8 +188,8 @@ async function stampFor(
   filled: number,
   engine: Engine,
 ): Promise<Stamp> {
-  const { url, output, tags, order } = job;
-  const contentType = tells(output) ? TOLD_TYPES[output] : mediaType(plan.output.format);
+  const { url, tags, order } = job;
+  const contentType = contentTypeOf(job, plan);
   const etag = await etagOf({
     validators: [validator],
     canonical: url,

@@ -41,7 +41,9 @@ export function stepsOf(plan: Plan): readonly string[] {
     plan.sharpen > 0 && `sharpen ${plan.sharpen}`,
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
-    `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
+    output.format === "raster"
+      ? `look at ${sized(output)} px`
+      : `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
   ];
   return steps.filter((step) => typeof step === "string");
 }
