@@ -31,6 +31,23 @@ export function hexOf([L, a, b]: Lab): string {
   return `#${channels.map((channel) => encoded(channel).toString(16).padStart(2, "0")).join("")}`;
 }
 
+/**
+ * With the lightness of OKHSL: that of OKLab tells shades of black apart which nobody can.
+ * Ottosson, https://bottosson.github.io/posts/colorpicker/#intermission---a-new-lightness-estimate-for-oklab
+ */
+export function withToe([L, a, b]: Lab): Lab {
+  const x = K3 * L - K1;
+  return [0.5 * (x + Math.sqrt(x * x + 4 * K2 * K3 * L)), a, b];
+}
+
+export function withoutToe([L, a, b]: Lab): Lab {
+  return [(L * (L + K1)) / (K3 * (L + K2)), a, b];
+}
+
+const K1 = 0.206;
+const K2 = 0.03;
+const K3 = (1 + K1) / (1 + K2);
+
 /** Square of the distance; 0.02 apart is about what the eye can just tell. */
 export function distanceSquared(one: Lab, other: Lab): number {
   return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2;

@@ -2,7 +2,7 @@
  * The colours that a picture is made of: k-means in OKLab over a tiny raster. Nothing of it is random, so that a
  * picture always has the same palette. Pixels count by their alpha.
  */
-import { distanceSquared, hexOf, type Lab, toOklab } from "./oklab.ts";
+import { distanceSquared, hexOf, type Lab, toOklab, withoutToe, withToe } from "./oklab.ts";
 import type { Raster } from "./raster.ts";
 
 export interface Swatch {
@@ -34,7 +34,7 @@ export function paletteOf(raster: Raster): readonly Swatch[] {
   const clusters = joined(settled(seedsOf(colours), colours));
   return clusters
     .map(({ middle, weight }) => ({
-      hex: hexOf(middle),
+      hex: hexOf(withoutToe(middle)),
       share: Math.round((weight / all) * 1000) / 1000,
     }))
     .filter(({ share }) => share >= LEAST_SHARE)
@@ -51,7 +51,7 @@ function coloursOf({ data }: Raster): readonly Cluster[] {
     weights.set(colour, (weights.get(colour) ?? 0) + alpha / 255);
   }
   return [...weights].map(([colour, weight]) => ({
-    middle: toOklab(colour >> 16, (colour >> 8) & 255, colour & 255),
+    middle: withToe(toOklab(colour >> 16, (colour >> 8) & 255, colour & 255)),
     weight,
   }));
 }

@@ -59,8 +59,8 @@ function widthsOf(
   sizeOf: SizeOf,
 ): readonly number[] {
   const own = Math.max(1, all - shape.pad.left - shape.pad.right);
-  const most = USUAL_LADDER.at(-1)!;
-  if (!ladder) return [...USUAL_LADDER.filter((rung) => rung < own), Math.min(own, most)];
+  const most = Math.min(own, USUAL_LADDER.at(-1)!);
+  if (!ladder) return [...USUAL_LADDER.filter((rung) => rung < most), most];
   const below = ladder.filter((rung) => rung <= own);
   const next = ladder.find((rung) => rung > own);
   if (next === undefined || below.at(-1) === own) return below;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hexOf, toOklab } from "../../src/image/oklab.ts";
+import { hexOf, toOklab, withoutToe, withToe } from "../../src/image/oklab.ts";
 import { paletteOf } from "../../src/image/palette.ts";
 
 type Pixel = readonly [number, number, number, number];
@@ -34,6 +34,7 @@ describe("OKLab", () => {
       fc.property(channel, channel, channel, (r, g, b) => {
         const hex = [r, g, b].map((value) => value.toString(16).padStart(2, "0")).join("");
         expect(hexOf(toOklab(r, g, b))).toBe(`#${hex}`);
+        expect(hexOf(withoutToe(withToe(toOklab(r, g, b))))).toBe(`#${hex}`);
       }),
     );
   });
@@ -61,6 +62,12 @@ describe("a palette", () => {
     const [dominant] = paletteOf(raster([...sky, ...times(40, [40, 20, 10, 255])]));
     expect(dominant!.share).toBe(0.6);
     expect(dominant!.hex).toMatch(/^#[78][0-9a-f]b[0-9a-f]f[0-9a-f]$/);
+  });
+
+  it("takes all that looks black for black", () => {
+    const night = [0, 4, 8, 14].flatMap((level) => times(20, [level, level, level, 255]));
+    const palette = paletteOf(raster([...night, ...times(20, [200, 160, 40, 255])]));
+    expect(palette.map(({ share }) => share)).toEqual([0.8, 0.2]);
   });
 
   it("counts pixels by their alpha", () => {
