@@ -23,6 +23,7 @@ beforeAll(async () => {
   const originals = await open.bucket("ORIGINALS");
   await originals.put("photo.jpg", photo);
   await originals.put("trips/são paulo.jpg", await jpeg(120, 80));
+  await originals.put("avatars/ann.jpg", await jpeg(300, 300));
   await originals.put("spot.png", await pngWithAlpha(100));
   await originals.put("teal.png", await plainPng(700, 300));
   await originals.put("endless.png", await plainPng(11_000, 11_000));
@@ -189,6 +190,18 @@ describe("/_/info/<key>", () => {
     expect((await get("/_/info/teal.png")).headers.get("Cache-Status")).not.toMatch(/Pictor;hit/);
   });
 
+  it("keeps to the widths of its rule, and is another entry than without them", async () => {
+    const { srcset } = await info("avatars/ann.jpg");
+    const asked = [...srcset.matchAll(/[?&]width=(\d+)/g)].map(([, width]) => Number(width));
+    expect(asked).toEqual([48, 96, 192, 384]);
+    const sizes = await candidates(srcset);
+    expect(sizes.map(({ width }) => width)).toEqual([48, 96, 192, 300]);
+    const answer = await get("/_/info/avatars/ann.jpg?explain=1");
+    const { cacheKey } = (await answer.json()) as { cacheKey: string };
+    expect(cacheKey).toMatch(/\/info\/avatars\/ann\.jpg\?ladder=48,96,192,384$/);
+    expect((await get("/_/info/photo.jpg?ladder=1,2")).status).toBe(400);
+  });
+
   it("tells the facts also of what it cannot decode, and why that is all", async () => {
     const vector = await info("vector.svg");
     expect(vector).toMatchObject({ width: 30, height: 20, original: { format: "image/svg+xml" } });
@@ -253,6 +266,22 @@ describe("placeholders", () => {
     expect(await second.text()).toBe(text);
     const padded = await get("/photo.jpg?w=200&h=100&fit=cover&pad=20&format=lqip");
     expect(await padded.text()).not.toBe(text);
+  });
+
+  it("are purged by their names, and no others with them", async () => {
+    const kinds = ["blurhash", "thumbhash"];
+    const urls = kinds.map((kind) => `/spot.png?format=${kind}`);
+    for (const url of urls) await (await get(url)).text();
+    const purge = await get("/_/purge", {
+      method: "POST",
+      headers: { Authorization: `Bearer ${PURGE_TOKEN}` },
+      body: JSON.stringify({ formats: ["blurhash"] }),
+    });
+    expect(purge.ok).toBe(true);
+    const states = await Promise.all(
+      urls.map(async (url) => /^Pictor;hit/.test((await get(url)).headers.get("Cache-Status")!)),
+    );
+    expect(states).toEqual([false, true]);
   });
 
   it("are never what format=auto chooses", async () => {
