@@ -1,6 +1,7 @@
 /** `explain=1`: what would be done, and why, as JSON. Nothing is rendered, and nothing of it is cached. */
 import { type AskTools, askFor } from "./ask.ts";
 import { ERROR, EXPLAIN } from "./cache/answer.ts";
+import { FALLING } from "./cache/falling.ts";
 import type { ErrorCode } from "./errors.ts";
 import { type Choice, signatureStatus, whyThisFormat } from "./explain-words.ts";
 import { standsIn } from "./fallback.ts";
@@ -74,7 +75,7 @@ async function tryClasses(
       ...(explanation ? { explanation } : { problem: body }),
       ...(code !== null && { code }),
     });
-    if (code !== "output_too_large") break;
+    if (!FALLING.has(code)) break;
   }
   return tried;
 }

@@ -163,7 +163,10 @@ describe("explain=1", () => {
 
   it("says what the first reader gets where AVIF takes long", async () => {
     const told = await explained("/photo.jpg?w=800&f=auto", MODERN);
-    expect(told.negotiation).toMatchObject({ chosen: "avif", meanwhile: expect.stringMatching(/^webp: /) });
+    expect(told.negotiation).toMatchObject({
+      chosen: "avif",
+      meanwhile: expect.stringMatching(/^webp: /),
+    });
     expect(await typeOf("/photo.jpg?w=800&f=auto", MODERN)).toBe("image/webp");
     const { negotiation } = await explained("/photo.jpg?w=800&f=avif", MODERN);
     expect(negotiation).not.toHaveProperty("meanwhile");
