@@ -9,6 +9,7 @@ import type { GatewayTools, Wanted } from "./gateway.ts";
 import { cacheHeaders } from "./http/cache-control.ts";
 import type { OutputClass } from "./params/output.ts";
 import { printPairs } from "./params/print.ts";
+import type { Transform } from "./params/resolve.ts";
 import { formatsUnder } from "./policy/rules/wishes.ts";
 import type { CacheRule } from "./policy/rules.ts";
 import { clientHeaders, remaining } from "./respond.ts";
@@ -27,7 +28,7 @@ export async function explain(
   const body = {
     source: { path },
     ...(preset !== undefined && { preset }),
-    transform: Object.fromEntries(printPairs(transform)),
+    transform: printed(transform),
     ...(chosen.canonical !== undefined && { canonical: chosen.canonical }),
     cacheKey: chosen.key,
     signature: { mode, ...grant, status: signatureStatus(mode, grant) },
@@ -40,6 +41,14 @@ export async function explain(
   headers.set("Cache-Control", "no-store");
   const answer = Response.json(body, { headers });
   return request.method === "HEAD" ? new Response(null, answer) : answer;
+}
+
+/** As in a URL; what is there several times as a list. */
+function printed(transform: Transform): Readonly<Record<string, string | readonly string[]>> {
+  const pairs = printPairs(transform);
+  const { draw, ...once } = Object.fromEntries(pairs);
+  const draws = pairs.filter(([name]) => name === "draw").map(([, value]) => value);
+  return { ...once, ...(draw !== undefined && { draw: draws }) };
 }
 
 interface Tried {

@@ -29,6 +29,7 @@ import {
   type Source,
   type SourceRules,
 } from "./policy/mounts.ts";
+import { readOverlays, withCanonicalKeys } from "./policy/overlays.ts";
 import { type Rules, ruleFor } from "./policy/rules/match.ts";
 import { classesUnder, type SizeAsked, sizeAsked } from "./policy/rules/wishes.ts";
 import { authorize, type Grant } from "./policy/signature/authorize.ts";
@@ -66,6 +67,8 @@ export interface Wanted {
   /** The source's path in its one canonical spelling, and the mount that it belongs to; none for remote ones. */
   readonly path: string;
   readonly mount: string | undefined;
+  /** The overlays' paths, in the same spelling; in the transform, their keys are as exact. */
+  readonly overlays: readonly string[];
   /** The picture to show when this one cannot be had. */
   readonly fallback?: Pick<Wanted, "path" | "mount">;
   /** Classes of output that would do, best first; each falls to the next when it does not fit. */
@@ -119,7 +122,9 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const { segments, isInfo } = targetOf(read.segments);
   const { path, mount } = placeOf(readSource(segments, sources));
   if (isInfo) assertTellable(wishes);
-  const { format, ...pixels } = resolve(wishes, config.presets);
+  const wished = resolve(wishes, config.presets);
+  const overlays = readOverlays(wished, sources);
+  const { format, ...pixels } = withCanonicalKeys(wished, overlays);
   const ruleOf = (output: OutputClass) =>
     ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
   const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats);
@@ -131,6 +136,7 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
     size: sizeAsked(wishes, config.presets),
     path,
     mount,
+    overlays: overlays.map(printSource),
     classes: isInfo ? ["info"] : classesUnder(classes, format, ruleOf),
     explain: wishes.explain === true,
     ...(preset !== undefined && { preset }),

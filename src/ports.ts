@@ -117,9 +117,13 @@ export interface RenderResult {
 
 /** A source that is all there, and held until it is released. What it takes is leased. */
 export interface HeldSource {
+  /** Bytes of its file. */
+  readonly size: number;
+  /** The file, from its first byte; as often as it is wanted. */
+  open(): ReadableStream<Uint8Array>;
   /** The picture as its plan says, whose output is a raster. */
   look(plan: Plan): Promise<Raster>;
-  render(plan: Plan): Promise<RenderResult>;
+  render(plan: Plan, overlays?: readonly HeldSource[]): Promise<RenderResult>;
   release(): void;
 }
 
@@ -134,12 +138,17 @@ export interface Engine {
   readonly reads: (facts: Facts) => true | { readonly reason: string };
   /** What a plan costs here, for any facts, so that limits can be told from the header alone. */
   readonly peakBytes: Price;
-  render(plan: Plan, source: ReadableStream<Uint8Array>): Promise<RenderResult>;
+  /** `overlays`: of `plan.draw`, one for each. */
+  render(
+    plan: Plan,
+    source: ReadableStream<Uint8Array>,
+    overlays?: readonly HeldSource[],
+  ): Promise<RenderResult>;
   /**
-   * For jobs whose plan depends on the pixels: the source is looked at, then rendered. Throws besides what `render`
-   * throws source_too_large (413): such a source is held whole.
+   * For jobs whose plan depends on the pixels: the source is looked at, then rendered. And for overlays. Throws besides
+   * what `render` throws source_too_large (413): such a source is held whole. `maxBytes`: if fewer than the engine's own.
    */
-  hold(source: ReadableStream<Uint8Array>): Promise<HeldSource>;
+  hold(source: ReadableStream<Uint8Array>, maxBytes?: number): Promise<HeldSource>;
 }
 
 /** An engine that takes what it is given: without permits, and without holding sources. */

@@ -15,8 +15,9 @@ import { HASH_SIDE } from "./image/miniature.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
 import { type Looked, lookedAt } from "./look.ts";
+import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
 import { isPlaceholder, type OutputClass, tells } from "./params/output.ts";
-import type { Engine, OriginObject, RenderFacts, RenderResult } from "./ports.ts";
+import type { Engine, OriginObject, RenderFacts, RenderResult, Validator } from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import { TOLD_TYPES, tell } from "./tell.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
@@ -31,8 +32,8 @@ export async function filledVariant(
   const filled = tools.now();
   const planned = await plannedSource(job, tools.engine);
   try {
-    const { object, plan } = planned;
-    const stamp = await stampFor(job, plan, object, filled, tools.engine);
+    const { plan } = planned;
+    const stamp = await stampFor(job, planned, filled, tools.engine);
     assertQuick(job, plan);
     if (job.method === "HEAD") return { stamp, from: "origin" };
     const { bytes, rendered } = await made(job, planned);
@@ -66,6 +67,7 @@ async function made(
 
 export interface Planned {
   readonly object: OriginObject;
+  readonly overlays: readonly HeldOverlay[];
   readonly facts: Facts;
   readonly findings: Findings;
   /** Of the answer's own pixels; of the picture that is spoken of, where sizes are told. */
@@ -80,43 +82,48 @@ export interface Planned {
   readonly close: () => Promise<void>;
 }
 
-/** Origin → probe → a look at the pixels, where the wishes depend on them → plan. */
+/** Origin → probe → overlays → a look at the pixels, where the wishes depend on them → plan. */
 export async function plannedSource(job: Job, engine: Engine): Promise<Planned> {
   const object = await job.origin.open(job.name);
   const { facts, source } = await peek(object.body);
+  let overlays: readonly HeldOverlay[] = [];
   let looked: Looked | undefined;
   const close = async () => {
     looked?.held.release();
+    release(overlays);
     // Has no effect on a source that was read to its end.
     await source.cancel().catch(() => undefined);
   };
   try {
     const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
     if (!NEEDS_NO_PIXELS.has(job.output)) assertReads(facts, engine);
+    overlays = await heldOverlays(job, engine);
     looked = await lookedAt(job, facts, source, bytes, engine);
-    const findings = looked?.findings ?? {};
+    const seen = looked?.findings ?? {};
+    const findings = { ...seen, ...factsOf(overlays) };
     const { peakBytes } = engine;
+    // Overlays change no size.
     const planAs = (transform: ClassTransform) =>
-      planOf(transform, "base", facts, bytes, peakBytes, findings);
+      planOf(transform, "base", facts, bytes, peakBytes, seen);
     const miniature = () => {
       assertReads(facts, engine);
-      return fittingMiniature(
-        job.transform,
-        "raster",
-        HASH_SIDE,
-        facts,
-        bytes,
-        peakBytes,
-        findings,
-      );
+      const { transform } = job;
+      return fittingMiniature(transform, "raster", HASH_SIDE, facts, bytes, peakBytes, findings);
     };
     const plan = planFor(job, facts, bytes, engine, findings);
-    const render = (of: Plan) => (looked ? looked.held.render(of) : engine.render(of, source));
-    return { object, facts, findings, plan, planAs, miniature, render, close };
+    const held = overlays.map((overlay) => overlay.held);
+    const render = (of: Plan) =>
+      looked ? looked.held.render(of, held) : engine.render(of, source, held);
+    return { object, overlays, facts, findings, plan, planAs, miniature, render, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function factsOf(overlays: readonly HeldOverlay[]): Findings {
+  if (overlays.length === 0) return {};
+  return { overlays: overlays.map(({ facts, bytes }) => ({ facts, bytes })) };
 }
 
 /** 415 for what the engine does not read. */
@@ -183,15 +190,17 @@ export function contentTypeOf({ output }: Job, plan: Plan): string {
 
 async function stampFor(
   job: Job,
-  plan: Plan,
-  { validator, lifetime }: OriginObject,
+  { plan, object, overlays }: Planned,
   filled: number,
   engine: Engine,
 ): Promise<Stamp> {
   const { url, tags, order } = job;
+  const inputs = [object, ...overlays.map((overlay) => overlay.object)];
+  const validators = inputs.map(({ validator }) => validator);
+  const lastModified = newestOf(validators);
   const contentType = contentTypeOf(job, plan);
   const etag = await etagOf({
-    validators: [validator],
+    validators,
     canonical: url,
     format: contentType,
     engine: engine.version,
@@ -205,20 +214,31 @@ async function stampFor(
     tags,
     counts: "",
     generation: order.generation,
-    source: validator,
-    ...originTtlOf(job, lifetime),
+    source: object.validator,
+    ...(overlays.length === 0 ? {} : { overlays: validators.slice(1) }),
+    ...originTtlOf(job, inputs),
     ...(etag === undefined ? {} : { etag }),
-    ...(validator.lastModified === undefined ? {} : { lastModified: validator.lastModified }),
+    ...(lastModified === undefined ? {} : { lastModified }),
   };
 }
 
-/** What the origin says of the lifetime, where the rule obeys it. */
+/** Nothing where one of them does not say when it changed: it may have been after the others. */
+function newestOf(validators: readonly Validator[]): number | undefined {
+  const dates = validators.map(({ lastModified }) => lastModified);
+  const known = dates.filter((date) => date !== undefined);
+  return known.length === dates.length ? Math.max(...known) : undefined;
+}
+
+/** What the origins say of the lifetime, where the rule obeys them: the shortest counts. */
 export function originTtlOf(
   { order }: Job,
-  lifetime: OriginObject["lifetime"],
+  inputs: readonly Pick<OriginObject, "lifetime">[],
 ): { originTtl?: number } {
-  if (!order.rule.origin.obey || lifetime === undefined) return {};
-  return { originTtl: lifetime === "no-store" ? 0 : lifetime };
+  const lifetimes = inputs
+    .map(({ lifetime }) => (lifetime === "no-store" ? 0 : lifetime))
+    .filter((lifetime) => lifetime !== undefined);
+  if (!order.rule.origin.obey || lifetimes.length === 0) return {};
+  return { originTtl: Math.min(...lifetimes) };
 }
 
 function printCounts(counts: Readonly<Record<string, number>>): string {

@@ -22,6 +22,7 @@ import {
   type SourceRules,
   sourceTag,
 } from "./policy/mounts.ts";
+import { readOverlays } from "./policy/overlays.ts";
 import { errorTtl } from "./policy/rules/match.ts";
 import type { ResponseKey } from "./policy/signature/response-keys.ts";
 import { readUrl } from "./policy/url.ts";
@@ -49,11 +50,13 @@ export interface Job extends Omit<CanonicalRequest, "source"> {
   readonly order: Order;
   /** The source's path in its one canonical spelling. */
   readonly path: string;
-  /** Value of `Cache-Tag`: the source's own, and the rule's. */
+  /** Value of `Cache-Tag`: those of all sources, and the rule's. */
   readonly tags: string;
   readonly key: string;
   readonly origin: Origin;
   readonly name: string;
+  /** Where the pictures of the transform's `draw` are, one for each. */
+  readonly overlays: readonly { readonly origin: Origin; readonly name: string }[];
 }
 
 /**
@@ -98,8 +101,11 @@ async function readJob(request: Request, tools: TransformerTools): Promise<Job> 
   const source = readSource(sourceSegments, tools.sourceRules);
   const key = await variantKey(url, tools.engine.version);
   const path = printSource(source);
-  const tags = [sourceTag(path), ...order.rule.tags].join(",");
-  return { ...wanted, url, method, order, path, tags, key, ...tools.originOf(source) };
+  const drawn = readOverlays(wanted.transform, tools.sourceRules);
+  const sources = new Set([source, ...drawn].map((one) => sourceTag(printSource(one))));
+  const tags = [...sources, ...order.rule.tags].join(",");
+  const overlays = drawn.map(tools.originOf);
+  return { ...wanted, url, method, order, path, tags, key, overlays, ...tools.originOf(source) };
 }
 
 /** What `explain=1` says of the work itself. */

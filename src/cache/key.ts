@@ -57,7 +57,11 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
     ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
-  return isPlaceholder(output) ? shapeAlone(rest) : rest;
+  if (isPlaceholder(output)) return shapeAlone(rest);
+  if (output !== "json") return rest;
+  // Overlays change no size.
+  const { draw: __, ...sizes } = rest;
+  return sizes;
 }
 
 /** Sizes alone are told: nothing that changes colours matters. */

@@ -1,5 +1,5 @@
 /** A plan for people and programs: its media types, and its steps in words. */
-import type { Plan } from "./job.ts";
+import type { Drawn, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
   jpeg: "image/jpeg",
@@ -39,6 +39,7 @@ export function stepsOf(plan: Plan): readonly string[] {
       `adjust ${Object.entries(adjust).flatMap(([name, factor]) => (factor === 1 ? [] : [`${name} ${factor}`]))}`,
     plan.blur > 0 && `blur ${plan.blur}`,
     plan.sharpen > 0 && `sharpen ${plan.sharpen}`,
+    ...(plan.draw ?? []).map(drawStep),
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
     output.format === "raster"
@@ -46,6 +47,17 @@ export function stepsOf(plan: Plan): readonly string[] {
       : `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
   ];
   return steps.filter((step) => typeof step === "string");
+}
+
+function drawStep(drawn: Drawn): string {
+  const { plan, x, y, repeatX, repeatY, opacity, blend } = drawn;
+  const repeat = repeatX && repeatY ? "repeated" : repeatX ? "repeated in x" : "repeated in y";
+  return [
+    `draw ${placed({ ...plan.output, x, y })}`,
+    ...(repeatX || repeatY ? [repeat] : []),
+    ...(opacity === 1 ? [] : [`opacity ${opacity}`]),
+    ...(blend === "normal" ? [] : [blend]),
+  ].join(", ");
 }
 
 function sized({ width, height }: { width: number; height: number }): string {

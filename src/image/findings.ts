@@ -1,6 +1,6 @@
 /**
- * What of a plan depends on the pixels: found in a small copy of the picture, before it is planned. Places are parts
- * (0 to 1) of the upright source after `crop`.
+ * What of a plan depends on more than the picture's header. On the pixels: found in a small copy of the picture, before
+ * it is planned. Places are parts (0 to 1) of the upright source after `crop`. And on other pictures: their headers.
  */
 
 import { PictorError } from "../errors.ts";
@@ -14,6 +14,15 @@ import type { Raster } from "./raster.ts";
 export interface Findings {
   /** What `trim` keeps. */
   readonly content?: Rect;
+  /** Of the transform's `draw`, one for each, in its order. */
+  readonly overlays?: readonly OverlayFacts[];
+}
+
+/** What is known of an overlay before it is drawn. */
+export interface OverlayFacts {
+  readonly facts: Facts;
+  /** Length of its file. */
+  readonly bytes: number;
 }
 
 /** One kind of finding. */

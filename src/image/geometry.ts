@@ -116,7 +116,7 @@ function squeezed(picture: Size, box: Size, enlarge: boolean | undefined): Size 
   };
 }
 
-interface Offset {
+export interface Offset {
   readonly x: number;
   readonly y: number;
 }
@@ -150,7 +150,7 @@ function stand(picture: Size, canvas: Size, gravity: Gravity): Offset {
  * How far one size is shifted against the other. The odd pixel of a middle goes where libvips has it, so that
  * results can be compared: `odd` is 1 for a cut, 0 for a canvas.
  */
-function compassOffset(one: Size, other: Size, compass: Compass, odd: 0 | 1): Offset {
+export function compassOffset(one: Size, other: Size, compass: Compass, odd: 0 | 1): Offset {
   const free = {
     x: Math.abs(one.width - other.width),
     y: Math.abs(one.height - other.height),

@@ -3,9 +3,14 @@
  * refusal says what would fit. Throws picture_too_large or output_too_large (413), besides what `planOf` throws.
  */
 import { PictorError } from "../errors.ts";
-import type { Transform } from "../params/resolve.ts";
+import { resolve, type Transform } from "../params/resolve.ts";
 import { MAX_SIDE, PARAMS } from "../params/table.ts";
-import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS, MAX_INFLATED_PIXELS } from "./budget.ts";
+import {
+  JOB_BUDGET_BYTES,
+  MAX_AVIF_OUTPUT_PIXELS,
+  MAX_INFLATED_PIXELS,
+  MAX_OVERLAY_FILES_BYTES,
+} from "./budget.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { OutputFormat, Plan, Price } from "./job.ts";
@@ -49,7 +54,8 @@ export function fittingMiniature(
 ): Plan {
   const planned = (wishes: Wanted, of: Facts): Plan => {
     const plan = planOf(wishes, format, of, sourceBytes, price, findings);
-    const small = miniatureOf(plan, side);
+    const { overlays = [] } = findings;
+    const small = miniatureOf(plan, side, (of, i) => price(of, overlays[i]?.bytes ?? 0));
     return { ...small, peakBytes: price(small, sourceBytes) };
   };
   const plan = planned(transform, facts);
@@ -78,6 +84,17 @@ function fits({ peakBytes, output, source }: Plan): boolean {
   const { format, width, height } = output;
   const tooManyForAvif = format === "avif" && width * height > MAX_AVIF_OUTPUT_PIXELS;
   return peakBytes <= JOB_BUDGET_BYTES && Math.max(width, height) <= MAX_SIDE && !tooManyForAvif;
+}
+
+/** 413 for an overlay that does not fit however small it is drawn; what it takes beside its picture shows in the plan. */
+export function assertOverlayFits(facts: Facts, price: Price): void {
+  const { format: _, ...wishes } = resolve({ width: 1, height: 1, fit: "squeeze" });
+  const smallest = planOf(wishes, "raster", facts, MAX_OVERLAY_FILES_BYTES, price);
+  if (fits(smallest)) return;
+  throw new PictorError("picture_too_large", {
+    received: `${facts.width} × ${facts.height}`,
+    fix: "Store the overlay in a smaller size.",
+  });
 }
 
 /** Wishes for `scale` times the size, in the same parameters as before; only a first size needs a new one. */

@@ -2,20 +2,30 @@
  * A plan for a tiny copy of what another plan makes: the same picture, its lengths multiplied. Made from the plan and
  * not from the wishes, as what a wish comes to depends on how large the source is beside it.
  */
-import type { Plan, Rect, Size } from "./job.ts";
+import type { Drawn, Plan, Rect, Size } from "./job.ts";
 
 type Unpriced = Omit<Plan, "peakBytes">;
 
 /** Longest side of the copy whose colours are looked at, in px. ThumbHash takes at most 100. */
 export const HASH_SIDE = 64;
 
-/** No side is longer than `side` px. What is that small already stays as it is. */
-export function miniatureOf(plan: Unpriced & Partial<Plan>, side: number): Unpriced {
+/** Price of the plan for an overlay, by its place in `draw`. */
+type PriceOfOverlay = (plan: Unpriced, index: number) => number;
+
+/**
+ * No side is longer than `side` px, but for what rounding adds. What is that small already stays as it is. Fine detail
+ * is not kept: what sharpens is left out, and overlays are at least 1 px.
+ */
+export function miniatureOf(plan: Plan, side: number, priceOf: PriceOfOverlay): Unpriced {
+  const { width, height } = plan.output;
+  return scaledPlan(plan, Math.min(1, side / Math.max(width, height)), priceOf);
+}
+
+function scaledPlan(plan: Plan, scale: number, priceOf: PriceOfOverlay): Unpriced {
   const { source, oriented, crop, resize, extract, canvas, flip, rotate, adjust, ...more } = plan;
-  const { blur, sharpen: _, pad, flatten, output, peakBytes: __, ...others } = more;
+  const { blur, sharpen: _, draw, pad, flatten, output, peakBytes: __, ...others } = more;
   // A step that is added to plans has to be told here how it looks in small.
   const none: Readonly<Record<string, never>> = others;
-  const scale = Math.min(1, side / Math.max(output.width, output.height));
   const small = scaling(scale);
   const resized = small.size(resize);
   const kept = small.part(extract, resized);
@@ -39,12 +49,28 @@ export function miniatureOf(plan: Unpriced & Partial<Plan>, side: number): Unpri
     rotate,
     ...(adjust && { adjust }),
     blur: blur * scale < LEAST_BLUR ? 0 : blur * scale,
-    // Fine detail is all that it changes.
     sharpen: 0,
+    ...(draw && { draw: draw.map((one, i) => scaledOverlay(one, i, scale, priceOf)) }),
     ...(pad && margins && { pad: { ...pad, ...margins } }),
     ...(flatten && { flatten }),
     output: { ...output, ...sizeOf(turned ? turnedSize(shown) : shown, margins) },
     ...none,
+  };
+}
+
+function scaledOverlay(
+  { plan, x, y, ...how }: Drawn,
+  index: number,
+  scale: number,
+  priceOf: PriceOfOverlay,
+): Drawn {
+  const small = scaledPlan(plan, scale, priceOf);
+  const peakBytes = priceOf(small, index);
+  return {
+    ...how,
+    plan: { ...small, peakBytes },
+    x: Math.round(x * scale),
+    y: Math.round(y * scale),
   };
 }
 

@@ -3,7 +3,9 @@
  * Pure arithmetic; nothing is decoded. Throws PictorError when the wishes and the picture do not go together.
  */
 import { PictorError } from "../errors.ts";
-import type { Transform } from "../params/resolve.ts";
+import { resolve, type Transform } from "../params/resolve.ts";
+import type { Wishes } from "../params/table.ts";
+import { drawnOf } from "./draw.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import { type Box, type Layout, layout } from "./geometry.ts";
@@ -55,6 +57,7 @@ export function planOf(
     ...adjustOf(transform),
     blur: transform.blur,
     sharpen: transform.sharpen,
+    ...drawOf(transform, findings, turned, price),
     ...padOf(transform, marginColour(transform, facts, output.alpha)),
     ...flattenOf(transform, facts, output.alpha),
     output,
@@ -191,6 +194,24 @@ function adjustOf(transform: Omit<Transform, "format">): { readonly adjust?: Adj
 function padOf({ pad }: Omit<Transform, "format">, colour: Colour): Pick<Plan, "pad"> {
   const none = Object.values(pad).every((side) => side === 0);
   return none ? {} : { pad: { ...pad, colour } };
+}
+
+/** Without the overlays' headers (sizes alone are wanted) nothing is drawn. */
+function drawOf(
+  { draw }: Omit<Transform, "format">,
+  { overlays }: Findings,
+  size: Size,
+  price: Price,
+): Pick<Plan, "draw"> {
+  if (!draw || !overlays) return {};
+  const layers = overlays.map(({ facts, bytes }) => ({
+    own: orientedSize(facts),
+    planned(wishes: Wishes) {
+      const { format: _, ...rest } = resolve(wishes);
+      return planOf(rest, "raster", facts, bytes, price);
+    },
+  }));
+  return { draw: drawnOf(draw, layers, size) };
 }
 
 /** Transparent pixels get a colour when one was asked for, or when the format cannot keep them. */

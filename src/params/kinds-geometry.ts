@@ -56,7 +56,7 @@ export interface FocalPoint {
 
 export type Gravity = Compass | FocalPoint;
 
-const COMPASS_SYNONYMS: Readonly<Record<string, Compass>> = {
+export const COMPASS_SYNONYMS: Readonly<Record<string, Compass>> = {
   centre: "center",
   top: "north",
   bottom: "south",

@@ -6,6 +6,7 @@
  */
 import { decimal, flag, integer, type Kind, oneOf, text, type ValueOf } from "./kinds.ts";
 import { colour } from "./kinds-colour.ts";
+import { draw } from "./kinds-draw.ts";
 import { crop, gravity, ratio, sides } from "./kinds-geometry.ts";
 
 /** Largest side of a result, in px, as imgix and Fastly have it. */
@@ -19,7 +20,14 @@ export const MAX_SIDE = 8192;
  * `access` only whether the request is allowed.
  */
 export type Role = "transform" | "preset" | "delivery" | "access";
-export type Group = "size" | "orientation" | "adjustment" | "output" | "delivery" | "access";
+export type Group =
+  | "size"
+  | "orientation"
+  | "adjustment"
+  | "overlay"
+  | "output"
+  | "delivery"
+  | "access";
 
 interface Row<T> {
   readonly alias?: readonly string[];
@@ -27,6 +35,8 @@ interface Row<T> {
   readonly group: Group;
   /** Value that stands for an absent parameter. */
   readonly default?: T;
+  /** How often it may be given; its value is then a list, in the order of the URL. Absent: once. */
+  readonly most?: number;
   readonly unit?: string;
   /** A value, as text, that shows the parameter in `docs/parameters.md`. */
   readonly example: string;
@@ -72,7 +82,7 @@ export const PARAMS = {
     group: "size",
     default: 1,
     example: "2",
-    doc: "Device pixel ratio: multiplies `width`, `height` and `pad`.",
+    doc: "Device pixel ratio: multiplies `width`, `height`, `pad`, and what of `draw` is in pixels.",
   }),
   fit: param(
     oneOf(["scale-down", "contain", "cover", "crop", "aspect-crop", "pad", "squeeze"], {
@@ -171,6 +181,13 @@ export const PARAMS = {
     default: 0,
     example: "1",
     doc: "Strength of an unsharp mask; 1 is a good start for a reduced photo.",
+  }),
+  draw: param(draw, {
+    role: "transform",
+    group: "overlay",
+    most: 4,
+    example: "logo.png,gravity:southeast,width:0.2,opacity:0.6",
+    doc: "Lays another picture over this one, by its key or URL; up to four times, in that order. `gravity` (the centre unless said) and `x`, `y` place it, `width` (px, or a part of the result's width) sizes it, always inside of the result; `opacity` from 0 to 1; `repeat` tiles it (`true`, `x`, `y`); `blend` is one of CSS's blend modes. Lengths in px are multiplied by `dpr`. See overlays.md.",
   }),
   format: param(
     oneOf(
@@ -320,7 +337,9 @@ function quality(): Kind<number> {
 
 type Table = typeof PARAMS;
 export type ParamName = keyof Table;
-export type ParamValue<N extends ParamName> = ValueOf<Table[N]["kind"]>;
+export type ParamValue<N extends ParamName> = Table[N] extends { readonly most: number }
+  ? readonly ValueOf<Table[N]["kind"]>[]
+  : ValueOf<Table[N]["kind"]>;
 
 /** What a URL asks for: typed, aliases and synonyms folded, nothing filled in. */
 export type Wishes = { readonly [N in ParamName]?: ParamValue<N> };

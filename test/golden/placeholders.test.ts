@@ -33,7 +33,10 @@ const upright = paint(300, 200, (x, y) => [
   255,
 ]);
 
+const navy = paint(90, 60, () => [0, 0, 128, 255]);
+
 beforeAll(async () => {
+  await golden.put("navy.png", await asPng(navy));
   await golden.put("a.png", await asPng(upright));
   await golden.put("lying.jpg", await asJpeg(upright, 6));
   await golden.put("disc.png", await asPng(discPicture(120)));
@@ -146,6 +149,29 @@ describe.each(TRANSFORMS)("of a picture %s", (_, query, expected, most) => {
 });
 
 describe("a placeholder", () => {
+  it("has the overlays of its picture, in their places", async () => {
+    const query = "draw=navy.png,gravity:southeast,width:0.5&w=240";
+    const expected = await fromSharp(
+      inSharp(await fromSharp(inSharp(upright).resize(240))).composite([
+        {
+          input: await sharp(await asPng(navy))
+            .resize(120)
+            .png()
+            .toBuffer(),
+          gravity: "southeast",
+        },
+      ]),
+    );
+    const url = await text(`/a.png?${query}&format=lqip`);
+    const small = await decoded(bytesOf(url.slice(url.indexOf(",") + 1)));
+    const { data } = await inSize(expected, small.width, small.height);
+    expect(apart(small.data, data)).toBeLessThan(EDGED.lqip);
+    const hash = bytesOf(await text(`/a.png?${query}&format=thumbhash`));
+    const { w, h, rgba } = thumbHashToRGBA(hash);
+    expect(apart(rgba, (await inSize(expected, w, h)).data)).toBeLessThan(EDGED.thumbhash);
+    expect(await text("/a.png?w=240&format=lqip")).not.toBe(url);
+  });
+
   it("is of the upright picture", async () => {
     const hash = bytesOf(await text("/lying.jpg?format=thumbhash"));
     expect(thumbHashToApproximateAspectRatio(hash)).toBeCloseTo(1.4, 1);

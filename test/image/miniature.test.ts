@@ -11,7 +11,7 @@ const SIDE = 64;
 function plans(query: Readonly<Record<string, string>>, width: number, height: number) {
   const wishes = resolve(parse(Object.entries(query)));
   const plan = planOf(wishes, "raster", factsOf(width, height), 1000, () => 0);
-  return { plan, small: miniatureOf(plan, SIDE) };
+  return { plan, small: miniatureOf(plan, SIDE, () => 0) };
 }
 
 describe("a miniature", () => {

@@ -162,13 +162,13 @@ describe("explain=1", () => {
   });
 
   it("says what the first reader gets where AVIF takes long", async () => {
-    const told = await explained("/photo.jpg?w=800&f=auto", MODERN);
+    const told = await explained("/large.png?w=1400&f=auto", MODERN);
     expect(told.negotiation).toMatchObject({
       chosen: "avif",
       meanwhile: expect.stringMatching(/^webp: /),
     });
-    expect(await typeOf("/photo.jpg?w=800&f=auto", MODERN)).toBe("image/webp");
-    const { negotiation } = await explained("/photo.jpg?w=800&f=avif", MODERN);
+    expect(await typeOf("/large.png?w=1400&f=auto", MODERN)).toBe("image/webp");
+    const { negotiation } = await explained("/large.png?w=1400&f=avif", MODERN);
     expect(negotiation).not.toHaveProperty("meanwhile");
   });
 

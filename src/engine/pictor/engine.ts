@@ -7,7 +7,7 @@ import { avifDecoderBytes } from "../../image/memory-avif-decode.ts";
 import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
 import { instanceBytes } from "../../image/memory-pictor.ts";
 import type { Raster } from "../../image/raster.ts";
-import type { Clock, Renderer, RenderResult } from "../../ports.ts";
+import type { Clock, HeldSource, Renderer, RenderResult } from "../../ports.ts";
 import type { DecodeAvif } from "../avif/decode.ts";
 import type { EncodeAvif } from "../avif/encode.ts";
 import { collect } from "../collect.ts";
@@ -47,10 +47,14 @@ export function createPictorEngine(options: {
   const { pool, others, now = Date.now } = options;
 
   /** What the engine's own module makes: the finished file, or pixels for another module. */
-  async function made(plan: Plan, source: ReadableStream<Uint8Array>) {
+  async function made(
+    plan: Plan,
+    source: ReadableStream<Uint8Array>,
+    overlays: readonly Raster[] = [],
+  ) {
     if (streams(plan)) {
       return pool.run(memoryFor(plan, 0), async (instance) => {
-        instance.start(jobBytes(plan));
+        instance.start(jobBytes(plan), overlays);
         await feed(source, instance);
         return instance.output();
       });
@@ -59,21 +63,44 @@ export function createPictorEngine(options: {
     const file = await collect(source, MAX_BUFFERED_SOURCE_BYTES);
     const memory = memoryFor(plan, file.length);
     if (plan.source.format === "avif") {
-      return pool.run(memory, async (instance) => transcoded(plan, file, instance));
+      return pool.run(memory, async (instance) => transcoded(plan, file, overlays, instance));
     }
     return pool.run(memory, async (instance) => {
-      instance.start(jobBytes(plan));
+      instance.start(jobBytes(plan), overlays);
       if (!instance.feed(file, true)) throw endedEarly();
       return instance.output();
     });
   }
 
-  function transcoded(plan: Plan, file: Uint8Array, instance: EngineInstance) {
+  function transcoded(
+    plan: Plan,
+    file: Uint8Array,
+    overlays: readonly Raster[],
+    instance: EngineInstance,
+  ) {
     const limit = avifDecoderBytes(plan.source, file.length);
     const { layout, bands } = others.decodeAvif(file, plan.source, limit);
-    instance.start(jobBytes(plan, layout));
+    instance.start(jobBytes(plan, layout), overlays);
     for (const band of bands()) if (instance.feed(band, false)) return instance.output();
     throw endedEarly();
+  }
+
+  async function looked(plan: Plan, source: ReadableStream<Uint8Array>): Promise<Raster> {
+    assertReads(plan.source);
+    return rasterOf(await made(plan, source), plan.output);
+  }
+
+  /** One after the other, as their price says. */
+  async function drawn({ draw = [] }: Plan, overlays: readonly HeldSource[]) {
+    const rasters: Raster[] = [];
+    for (const [i, { plan }] of draw.entries()) {
+      rasters.push(
+        await looked(plan, overlays[i]!.open()).catch((error: unknown) => {
+          throw error instanceof PictorError ? error.within("draw", `Overlay ${i + 1}`) : error;
+        }),
+      );
+    }
+    return rasters;
   }
 
   /** The file, where another module encodes. */
@@ -96,14 +123,11 @@ export function createPictorEngine(options: {
     reads,
     peakBytes,
     streams,
-    async look(plan, source): Promise<Raster> {
-      assertReads(plan.source);
-      return rasterOf(await made(plan, source), plan.output);
-    },
-    async render(plan, source): Promise<RenderResult> {
+    look: looked,
+    async render(plan, source, overlays = []): Promise<RenderResult> {
       assertReads(plan.source);
       const start = now();
-      const bytes = await encoded(await made(plan, source), plan);
+      const bytes = await encoded(await made(plan, source, await drawn(plan, overlays)), plan);
       const { width, height } = plan.output;
       const times = { engine: now() - start };
       return { bytes, facts: { width, height, counts: doneSteps(plan), times } };
