@@ -7,6 +7,7 @@ import { type Ask, type AskTools, askFor, patiently } from "./ask.ts";
 import { ERROR } from "./cache/answer.ts";
 import { FALLING } from "./cache/falling.ts";
 import type { Config } from "./config.ts";
+import { debug } from "./debug.ts";
 import { PictorError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { withFallback } from "./fallback.ts";
@@ -75,6 +76,8 @@ export interface Wanted {
   readonly classes: readonly OutputClass[];
   readonly disposition?: string;
   readonly explain: boolean;
+  /** A picture of what was seen, in place of the result. */
+  readonly debug: boolean;
 }
 
 /** What the edge cache answered, and to which question. */
@@ -95,6 +98,7 @@ export async function gateway(request: Request, tools: GatewayTools): Promise<Re
     wanted = await readRequest(request, tools);
     const asking = { ...tools, records: await tools.purges.records(), now: tools.now() };
     if (wanted.explain) return await explain(request, wanted, asking, tools);
+    if (wanted.debug) return await debug(request, wanted, asking, tools);
     const outcome = await firstThatFits(request, wanted, asking, tools);
     const shown = await withFallback(outcome, wanted, (instead) =>
       firstThatFits(request, instead, asking, tools),
@@ -139,6 +143,7 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
     overlays: overlays.map(printSource),
     classes: isInfo ? ["info"] : classesUnder(classes, format, ruleOf),
     explain: wishes.explain === true,
+    debug: wishes.debug !== undefined,
     ...(preset !== undefined && { preset }),
     ...(stand !== undefined && { fallback: placeOf(readKey(stand, sources)) }),
     ...(download !== undefined && { disposition: contentDisposition(download) }),
@@ -147,7 +152,9 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
 
 /** What has no meaning on `/_/info/` is refused, not ignored. */
 function assertTellable(wishes: Wishes): void {
-  const param = (["format", "fallback"] as const).find((name) => wishes[name] !== undefined);
+  const param = (["format", "fallback", "debug"] as const).find(
+    (name) => wishes[name] !== undefined,
+  );
   if (param === undefined) return;
   throw new PictorError("bad_parameter", {
     param,

@@ -14,10 +14,18 @@ import { fittingMiniature, fittingPlan } from "./image/limits.ts";
 import { HASH_SIDE } from "./image/miniature.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
-import { type Looked, lookedAt } from "./look.ts";
+import type { Raster } from "./image/raster.ts";
+import { lookedAt } from "./look.ts";
 import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
 import { isPlaceholder, type OutputClass, tells } from "./params/output.ts";
-import type { Engine, OriginObject, RenderFacts, RenderResult, Validator } from "./ports.ts";
+import type {
+  Engine,
+  HeldSource,
+  OriginObject,
+  RenderFacts,
+  RenderResult,
+  Validator,
+} from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import { TOLD_TYPES, tell } from "./tell.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
@@ -30,7 +38,7 @@ export async function filledVariant(
 ): Promise<Variant> {
   // The moment before the origin is read: what changes while it is read must not count as known.
   const filled = tools.now();
-  const planned = await plannedSource(job, tools.engine);
+  const planned = await plannedSource(job, tools);
   try {
     const { plan } = planned;
     const stamp = await stampFor(job, planned, filled, tools.engine);
@@ -76,6 +84,10 @@ export interface Planned {
   readonly planAs: (transform: ClassTransform) => Plan;
   /** Of a tiny copy of the picture, whose colours stand for it. Throws unsupported_format, picture_too_large. */
   readonly miniature: () => Plan;
+  /** Length of the file, or the most that it may have. */
+  readonly sourceBytes: number;
+  /** The picture as its plan says, whose output is a raster; in place of `render`. */
+  readonly look: (plan: Plan) => Promise<Raster>;
   /** Once only, where the source was not held. */
   readonly render: (plan: Plan) => Promise<RenderResult>;
   /** Lets go of the source; to be called whatever happened. */
@@ -83,13 +95,14 @@ export interface Planned {
 }
 
 /** Origin → probe → overlays → a look at the pixels, where the wishes depend on them → plan. */
-export async function plannedSource(job: Job, engine: Engine): Promise<Planned> {
+export async function plannedSource(job: Job, tools: TransformerTools): Promise<Planned> {
+  const { engine } = tools;
   const object = await job.origin.open(job.name);
   const { facts, source } = await peek(object.body);
   let overlays: readonly HeldOverlay[] = [];
-  let looked: Looked | undefined;
+  let held: HeldSource | undefined;
   const close = async () => {
-    looked?.held.release();
+    held?.release();
     release(overlays);
     // Has no effect on a source that was read to its end.
     await source.cancel().catch(() => undefined);
@@ -98,23 +111,27 @@ export async function plannedSource(job: Job, engine: Engine): Promise<Planned> 
     const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
     if (!NEEDS_NO_PIXELS.has(job.output)) assertReads(facts, engine);
     overlays = await heldOverlays(job, engine);
-    looked = await lookedAt(job, facts, source, bytes, engine);
-    const seen = looked?.findings ?? {};
-    const findings = { ...seen, ...factsOf(overlays) };
+    const looked = await lookedAt(job, facts, source, bytes, object, tools);
+    held = looked.held;
+    const findings = { ...looked.findings, ...factsOf(overlays) };
     const { peakBytes } = engine;
     // Overlays change no size.
     const planAs = (transform: ClassTransform) =>
-      planOf(transform, "base", facts, bytes, peakBytes, seen);
+      planOf(transform, "base", facts, bytes, peakBytes, looked.findings);
     const miniature = () => {
       assertReads(facts, engine);
       const { transform } = job;
       return fittingMiniature(transform, "raster", HASH_SIDE, facts, bytes, peakBytes, findings);
     };
     const plan = planFor(job, facts, bytes, engine, findings);
-    const held = overlays.map((overlay) => overlay.held);
-    const render = (of: Plan) =>
-      looked ? looked.held.render(of, held) : engine.render(of, source, held);
-    return { object, overlays, facts, findings, plan, planAs, miniature, render, close };
+    const drawn = overlays.map((overlay) => overlay.held);
+    const render = (of: Plan) => (held ? held.render(of, drawn) : engine.render(of, source, drawn));
+    const look = async (whole: Plan) => {
+      held ??= await engine.hold(source);
+      return held.look(whole);
+    };
+    const plans = { plan, planAs, miniature, sourceBytes: bytes };
+    return { object, overlays, facts, findings, ...plans, look, render, close };
   } catch (error) {
     await close();
     throw error;

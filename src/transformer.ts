@@ -3,9 +3,10 @@
  * its answers are what the edge cache holds: a full 200 with stamps, or a problem with its own short lifetime.
  */
 
-import { EXPLAIN, FROM, stampProblem, variantAnswer } from "./cache/answer.ts";
+import { DEBUG, EXPLAIN, FROM, stampProblem, variantAnswer } from "./cache/answer.ts";
 import { type CanonicalRequest, readCanonical, variantKey } from "./cache/key.ts";
 import { ORDER, type Order, readOrder } from "./cache/order.ts";
+import { debugged } from "./debug.ts";
 import { PictorError } from "./errors.ts";
 import { discard } from "./http/discard.ts";
 import { problem } from "./http/problem.ts";
@@ -26,7 +27,7 @@ import { readOverlays } from "./policy/overlays.ts";
 import { errorTtl } from "./policy/rules/match.ts";
 import type { ResponseKey } from "./policy/signature/response-keys.ts";
 import { readUrl } from "./policy/url.ts";
-import type { Clock, Defer, Engine, Origin, PurgeLog, VariantStore } from "./ports.ts";
+import type { Clock, Defer, Engine, Origin, PurgeLog, Sights, VariantStore } from "./ports.ts";
 import { contentTypeOf, filledVariant, isSlow, type Planned, plannedSource } from "./render.ts";
 import { storedVariant } from "./reuse.ts";
 
@@ -35,6 +36,7 @@ export interface TransformerTools {
   readonly sourceRules: SourceRules;
   readonly originOf: (source: Source) => { readonly origin: Origin; readonly name: string };
   readonly variants: VariantStore;
+  readonly sights: Sights;
   readonly purges: PurgeLog;
   readonly engine: Engine;
   /** Signs answers, where a rule asks for it. */
@@ -68,6 +70,7 @@ export async function transform(request: Request, tools: TransformerTools): Prom
   try {
     job = await readJob(request, tools);
     if (request.headers.has(EXPLAIN)) return await explained(job, tools);
+    if (request.headers.has(DEBUG)) return await debugged(job, tools);
     const stored = await storedVariant(job, tools);
     const variant = stored.variant ?? (await filledVariant(job, stored.version, tools));
     const answer = variantAnswer(variant, job.order.rule, tools.now());
@@ -112,7 +115,7 @@ async function readJob(request: Request, tools: TransformerTools): Promise<Job> 
 export interface Explanation {
   readonly contentType: string;
   readonly source: Facts & { readonly bytes: number | undefined };
-  readonly findings: Findings;
+  readonly findings: Omit<Findings, "sight"> & { readonly faces?: unknown };
   /** Absent where nothing is decoded. */
   readonly plan?: Omit<Plan, "source">;
   readonly steps: readonly string[];
@@ -124,12 +127,14 @@ export interface Explanation {
 
 function explanationOf(job: Job, planned: Planned): Explanation {
   const { object, facts, findings } = planned;
+  const { sight, ...found } = findings;
+  const told = sight ? { ...found, faces: sight.faces } : found;
   const plan = workOf(job, planned);
   const { source: _, ...rest } = plan ?? planned.plan;
   return {
     contentType: contentTypeOf(job, planned.plan),
     source: { ...facts, bytes: object.size },
-    findings,
+    findings: told,
     ...(plan && { plan: rest, memory: { peak: plan.peakBytes, limit: JOB_BUDGET_BYTES } }),
     steps: [
       ...(plan ? stepsOf(plan) : [`read the header of ${facts.format}`]),
@@ -153,7 +158,7 @@ function workOf({ output }: Job, { plan, miniature }: Planned): Plan | undefined
 
 /** What would be done, and what it would cost. Nothing is rendered or stored. */
 async function explained(job: Job, tools: TransformerTools): Promise<Response> {
-  const planned = await plannedSource(job, tools.engine);
+  const planned = await plannedSource(job, tools);
   await planned.close();
   const body = explanationOf(job, planned);
   return Response.json(body, { headers: { "Cache-Control": "no-store", [FROM]: "origin" } });

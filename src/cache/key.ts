@@ -51,6 +51,7 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   const neutral: Partial<Transform> = {
     ...(output === "json" ? NO_PIXELS : {}),
     ...(isPlaceholder(output) ? NO_DETAIL : {}),
+    ...(output === "json" && isSeeing(transform) ? { gravity: "center" } : {}),
     ...(NO_QUALITY.has(output) || lossless ? { quality: 80 } : {}),
     ...(NO_LOSSLESS.has(output) ? { lossless: false } : {}),
     ...(ALWAYS_JPEG.has(output) && !lossless ? {} : { progressive: true }),
@@ -62,6 +63,11 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   // Overlays change no size.
   const { draw: __, ...sizes } = rest;
   return sizes;
+}
+
+/** Where a cut lies is no matter of its size; a tighter one may be smaller. */
+function isSeeing({ gravity, zoom }: ClassTransform): boolean {
+  return (gravity === "auto" || gravity === "face") && zoom === 0;
 }
 
 /** Sizes alone are told: nothing that changes colours matters. */

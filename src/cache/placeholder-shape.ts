@@ -11,6 +11,8 @@ import type { ClassTransform } from "./key.ts";
 const SIZELESS: ReadonlySet<ParamName> = new Set([
   ...(["width", "height", "fit", "ar", "gravity", "crop", "background", "rotate", "flip"] as const),
   ...(["brightness", "contrast", "saturation", "gamma", "metadata", "v"] as const),
+  // In px of the source, or of none.
+  ...(["trim", "trim-color", "trim-tolerance"] as const),
 ]);
 
 /** Fits that make a box's shape, whatever its size; `crop` does so only where the picture is large enough. */

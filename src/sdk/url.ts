@@ -50,7 +50,7 @@ export function buildUrl(base: string, source: string, params: UrlParams = {}): 
 export function buildInfoUrl(
   base: string,
   source: string,
-  params: Omit<UrlParams, "format" | "fallback"> = {},
+  params: Omit<UrlParams, "format" | "fallback" | "debug"> = {},
 ): string {
   return `${base.replace(/\/+$/, "")}/_/info${buildUrl("", source, params)}`;
 }

@@ -2,6 +2,7 @@ import { PictorError } from "../../errors.ts";
 import { MAX_BUFFERED_SOURCE_BYTES } from "../../image/budget.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { Output, Plan } from "../../image/job.ts";
+import { SIGHT_VERSION } from "../../image/look/sight.ts";
 import { jxlLimit, peakBytes } from "../../image/memory.ts";
 import { avifDecoderBytes } from "../../image/memory-avif-decode.ts";
 import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
@@ -19,8 +20,11 @@ import { jobBytes } from "./job-bytes.ts";
 import type { Pool } from "./pool.ts";
 import { assertReads, reads } from "./reads.ts";
 
-/** Changes whenever the bytes of a result may change: the modules, their options, the job's layout. */
-export const ENGINE_VERSION = "pictor-3";
+/**
+ * Changes whenever the bytes of a result may change: the modules, their options, the job's layout, and what is seen in
+ * pictures.
+ */
+export const ENGINE_VERSION = `pictor-3.${SIGHT_VERSION}`;
 
 /** Modules beside the engine's own: an instance of one is made when a picture needs it, and dropped after that. */
 export interface OtherModules {
