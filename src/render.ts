@@ -1,21 +1,33 @@
 /** A miss that no store could answer: origin → probe → look → plan → engine. */
 import type { Variant } from "./cache/answer.ts";
 import { edgeTtlOf } from "./cache/freshness.ts";
-import { SCHEMA } from "./cache/key.ts";
+import { type ClassTransform, SCHEMA } from "./cache/key.ts";
 import { printStamp, type Stamp } from "./cache/stamp.ts";
 import { PictorError } from "./errors.ts";
 import { etagOf } from "./http/etag.ts";
 import { MAX_BUFFERED_SOURCE_BYTES } from "./image/budget.ts";
-import { mediaType, sizesAsJson } from "./image/describe.ts";
+import { mediaType } from "./image/describe.ts";
 import type { Facts } from "./image/facts.ts";
 import type { Findings } from "./image/findings.ts";
 import type { Plan } from "./image/job.ts";
-import { fittingPlan } from "./image/limits.ts";
+import { fittingMiniature, fittingPlan } from "./image/limits.ts";
+import { HASH_SIDE } from "./image/miniature.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
-import { type Looked, lookedAt } from "./look.ts";
-import type { Engine, OriginObject, RenderResult } from "./ports.ts";
+import type { Raster } from "./image/raster.ts";
+import { lookedAt } from "./look.ts";
+import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
+import { isPlaceholder, type OutputClass, tells } from "./params/output.ts";
+import type {
+  Engine,
+  HeldSource,
+  OriginObject,
+  RenderFacts,
+  RenderResult,
+  Validator,
+} from "./ports.ts";
 import { withSignature } from "./signed.ts";
+import { TOLD_TYPES, tell } from "./tell.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
 
 /** The store is filled after the answer. `over`: version of the stored object that this one replaces. */
@@ -26,58 +38,109 @@ export async function filledVariant(
 ): Promise<Variant> {
   // The moment before the origin is read: what changes while it is read must not count as known.
   const filled = tools.now();
-  const planned = await plannedSource(job, tools.engine);
+  const planned = await plannedSource(job, tools);
   try {
-    const { object, plan } = planned;
-    const stamp = await stampFor(job, plan, object, filled, tools.engine);
-    if (job.output === "json") return await jsonVariant(stamp, plan, object, job, tools);
+    const { plan } = planned;
+    const stamp = await stampFor(job, planned, filled, tools.engine);
     assertQuick(job, plan);
     if (job.method === "HEAD") return { stamp, from: "origin" };
-    const { bytes, facts: rendered } = await planned.render();
-    const counted = { ...stamp, counts: printCounts(rendered.counts) };
+    const { bytes, rendered } = await made(job, planned);
+    const counted = rendered ? { ...stamp, counts: printCounts(rendered.counts) } : stamp;
     const done = await withSignature(counted, bytes, job, tools);
-    if (edgeTtlOf(done, job.order.rule) > 0) {
+    // The sizes alone are made as fast as they are found again.
+    if (job.output !== "json" && edgeTtlOf(done, job.order.rule) > 0) {
       const { variants, defer } = tools;
       defer(variants.put(job.key, bytes, done.contentType, printStamp(done), over));
     }
-    return { stamp: done, body: bytes, size: bytes.length, from: "origin", rendered };
+    const body = { body: bytes, size: bytes.length };
+    return { stamp: done, ...body, from: "origin", ...(rendered && { rendered }) };
   } finally {
     await planned.close();
   }
 }
 
+/** The answer's bytes, and what the engine did for them. */
+async function made(
+  job: Job,
+  planned: Planned,
+): Promise<{ bytes: Uint8Array; rendered?: RenderFacts }> {
+  const { output } = job;
+  if (!tells(output)) {
+    const { bytes, facts } = await planned.render(planned.plan);
+    return { bytes, rendered: facts };
+  }
+  const { text, ...rest } = await tell(output, job, planned);
+  return { bytes: new TextEncoder().encode(text), ...rest };
+}
+
 export interface Planned {
   readonly object: OriginObject;
+  readonly overlays: readonly HeldOverlay[];
   readonly facts: Facts;
   readonly findings: Findings;
+  /** Of the answer's own pixels; of the picture that is spoken of, where sizes are told. */
   readonly plan: Plan;
-  readonly render: () => Promise<RenderResult>;
+  /** The same for other wishes; nothing is checked. */
+  readonly planAs: (transform: ClassTransform) => Plan;
+  /** Of a tiny copy of the picture, whose colours stand for it. Throws unsupported_format, picture_too_large. */
+  readonly miniature: () => Plan;
+  /** Length of the file, or the most that it may have. */
+  readonly sourceBytes: number;
+  /** The picture as its plan says, whose output is a raster; in place of `render`. */
+  readonly look: (plan: Plan) => Promise<Raster>;
+  /** Once only, where the source was not held. */
+  readonly render: (plan: Plan) => Promise<RenderResult>;
   /** Lets go of the source; to be called whatever happened. */
   readonly close: () => Promise<void>;
 }
 
-/** Origin → probe → a look at the pixels, where the wishes depend on them → plan. */
-export async function plannedSource(job: Job, engine: Engine): Promise<Planned> {
+/** Origin → probe → overlays → a look at the pixels, where the wishes depend on them → plan. */
+export async function plannedSource(job: Job, tools: TransformerTools): Promise<Planned> {
+  const { engine } = tools;
   const object = await job.origin.open(job.name);
   const { facts, source } = await peek(object.body);
-  let looked: Looked | undefined;
+  let overlays: readonly HeldOverlay[] = [];
+  let held: HeldSource | undefined;
   const close = async () => {
-    looked?.held.release();
+    held?.release();
+    release(overlays);
     // Has no effect on a source that was read to its end.
     await source.cancel().catch(() => undefined);
   };
   try {
     const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
-    if (job.output !== "json") assertReads(facts, engine);
-    looked = await lookedAt(job, facts, source, bytes, engine);
-    const findings = looked?.findings ?? {};
+    if (!NEEDS_NO_PIXELS.has(job.output)) assertReads(facts, engine);
+    overlays = await heldOverlays(job, engine);
+    const looked = await lookedAt(job, facts, source, bytes, object, tools);
+    held = looked.held;
+    const findings = { ...looked.findings, ...factsOf(overlays) };
+    const { peakBytes } = engine;
+    // Overlays change no size.
+    const planAs = (transform: ClassTransform) =>
+      planOf(transform, "base", facts, bytes, peakBytes, looked.findings);
+    const miniature = () => {
+      assertReads(facts, engine);
+      const { transform } = job;
+      return fittingMiniature(transform, "raster", HASH_SIDE, facts, bytes, peakBytes, findings);
+    };
     const plan = planFor(job, facts, bytes, engine, findings);
-    const render = () => (looked ? looked.held.render(plan) : engine.render(plan, source));
-    return { object, facts, findings, plan, render, close };
+    const drawn = overlays.map((overlay) => overlay.held);
+    const render = (of: Plan) => (held ? held.render(of, drawn) : engine.render(of, source, drawn));
+    const look = async (whole: Plan) => {
+      held ??= await engine.hold(source);
+      return held.look(whole);
+    };
+    const plans = { plan, planAs, miniature, sourceBytes: bytes };
+    return { object, overlays, facts, findings, ...plans, look, render, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function factsOf(overlays: readonly HeldOverlay[]): Findings {
+  if (overlays.length === 0) return {};
+  return { overlays: overlays.map(({ facts, bytes }) => ({ facts, bytes })) };
 }
 
 /** 415 for what the engine does not read. */
@@ -89,6 +152,17 @@ function assertReads(facts: Facts, engine: Engine): void {
     received: facts.format,
   });
 }
+
+/** Told of every picture whose header can be read. */
+const NEEDS_NO_PIXELS: ReadonlySet<OutputClass> = new Set(["json", "info"]);
+
+/** Longest sides, in px, and what the pixels are handed over as. */
+const MINIATURES = {
+  blurhash: { format: "raster", side: HASH_SIDE },
+  thumbhash: { format: "raster", side: HASH_SIDE },
+  // About 200 bytes: with the base64 of a data: URL, less than the request for a file would take.
+  lqip: { format: "webp", side: 32, quality: 40 },
+} as const;
 
 /**
  * 413 for what does not fit, 400 for what the picture does not have. The sizes alone cost nothing, so they are told of
@@ -102,32 +176,48 @@ function planFor(
   findings: Findings,
 ): Plan {
   const { transform, output } = job;
-  if (output === "json") return planOf(transform, "base", facts, bytes, peakBytes, findings);
+  if (output === "json" || output === "info") {
+    return planOf(transform, "base", facts, bytes, peakBytes, findings);
+  }
+  if (isPlaceholder(output)) {
+    const { format, side, ...as } = MINIATURES[output];
+    const wishes = { ...transform, ...as };
+    return fittingMiniature(wishes, format, side, facts, bytes, peakBytes, findings);
+  }
   return fittingPlan(transform, output, facts, bytes, peakBytes, findings);
 }
 
 /**
- * Pixels of an AVIF that a reader may wait for. AVIF takes some ten times as long as WebP (docs/benchmarks.md); larger
- * ones are made after the answer, which is WebP meanwhile.
+ * Pixels of an AVIF that a reader may wait for: about a fifth of a second of CPU time, little more than WebP takes
+ * (docs/benchmarks.md). Larger ones are made after the answer, which is WebP meanwhile.
  */
-export const MAX_QUICK_AVIF_PIXELS = 200_000;
+export const MAX_QUICK_AVIF_PIXELS = 1_000_000;
 
-function assertQuick({ order }: Job, { output }: Plan): void {
-  const isSlow = output.format === "avif" && output.width * output.height > MAX_QUICK_AVIF_PIXELS;
-  if (isSlow && order.patience === "quick") throw new PictorError("deferred");
+export function isSlow({ output: { format, width, height } }: Plan): boolean {
+  return format === "avif" && width * height > MAX_QUICK_AVIF_PIXELS;
+}
+
+function assertQuick({ order }: Job, plan: Plan): void {
+  if (isSlow(plan) && order.patience === "quick") throw new PictorError("deferred");
+}
+
+export function contentTypeOf({ output }: Job, plan: Plan): string {
+  return tells(output) ? TOLD_TYPES[output] : mediaType(plan.output.format);
 }
 
 async function stampFor(
   job: Job,
-  plan: Plan,
-  { validator, lifetime }: OriginObject,
+  { plan, object, overlays }: Planned,
   filled: number,
   engine: Engine,
 ): Promise<Stamp> {
-  const { url, output, tags, order } = job;
-  const contentType = output === "json" ? "application/json" : mediaType(plan.output.format);
+  const { url, tags, order } = job;
+  const inputs = [object, ...overlays.map((overlay) => overlay.object)];
+  const validators = inputs.map(({ validator }) => validator);
+  const lastModified = newestOf(validators);
+  const contentType = contentTypeOf(job, plan);
   const etag = await etagOf({
-    validators: [validator],
+    validators,
     canonical: url,
     format: contentType,
     engine: engine.version,
@@ -141,36 +231,35 @@ async function stampFor(
     tags,
     counts: "",
     generation: order.generation,
-    source: validator,
-    ...originTtlOf(job, lifetime),
+    source: object.validator,
+    ...(overlays.length === 0 ? {} : { overlays: validators.slice(1) }),
+    ...originTtlOf(job, inputs),
     ...(etag === undefined ? {} : { etag }),
-    ...(validator.lastModified === undefined ? {} : { lastModified: validator.lastModified }),
+    ...(lastModified === undefined ? {} : { lastModified }),
   };
 }
 
-/** What the origin says of the lifetime, where the rule obeys it. */
+/** Nothing where one of them does not say when it changed: it may have been after the others. */
+function newestOf(validators: readonly Validator[]): number | undefined {
+  const dates = validators.map(({ lastModified }) => lastModified);
+  const known = dates.filter((date) => date !== undefined);
+  return known.length === dates.length ? Math.max(...known) : undefined;
+}
+
+/** What the origins say of the lifetime, where the rule obeys them: the shortest counts. */
 export function originTtlOf(
   { order }: Job,
-  lifetime: OriginObject["lifetime"],
+  inputs: readonly Pick<OriginObject, "lifetime">[],
 ): { originTtl?: number } {
-  if (!order.rule.origin.obey || lifetime === undefined) return {};
-  return { originTtl: lifetime === "no-store" ? 0 : lifetime };
+  const lifetimes = inputs
+    .map(({ lifetime }) => (lifetime === "no-store" ? 0 : lifetime))
+    .filter((lifetime) => lifetime !== undefined);
+  if (!order.rule.origin.obey || lifetimes.length === 0) return {};
+  return { originTtl: Math.min(...lifetimes) };
 }
 
 function printCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([stage, count]) => `${stage}=${count}`)
     .join(" ");
-}
-
-async function jsonVariant(
-  stamp: Stamp,
-  plan: Plan,
-  { size }: OriginObject,
-  job: Job,
-  tools: TransformerTools,
-): Promise<Variant> {
-  const body = new TextEncoder().encode(JSON.stringify(sizesAsJson(plan, size)));
-  const signed = await withSignature(stamp, body, job, tools);
-  return { stamp: signed, body, size: body.length, from: "origin" };
 }

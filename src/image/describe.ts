@@ -1,5 +1,6 @@
-/** A plan as data for people and programs: `format=json` and `explain=1`. */
-import type { Plan } from "./job.ts";
+/** A plan for people and programs: its media types, and its steps in words. */
+import { conversionOf } from "./colour/conversion.ts";
+import type { Drawn, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
   jpeg: "image/jpeg",
@@ -20,20 +21,6 @@ export function mediaType(format: keyof typeof MEDIA_TYPES): string {
   return MEDIA_TYPES[format];
 }
 
-/** The shape that Cloudflare Images has for `format=json`; sizes after orientation. */
-export function sizesAsJson(plan: Plan, fileSize: number | undefined): object {
-  return {
-    width: plan.output.width,
-    height: plan.output.height,
-    original: {
-      ...(fileSize === undefined ? {} : { file_size: fileSize }),
-      width: plan.oriented.width,
-      height: plan.oriented.height,
-      format: mediaType(plan.source.format),
-    },
-  };
-}
-
 /** The steps that a plan really takes, in their order, in a line each. */
 export function stepsOf(plan: Plan): readonly string[] {
   const { source, oriented, crop, resize, extract, canvas, pad, flatten, adjust, output } = plan;
@@ -46,6 +33,8 @@ export function stepsOf(plan: Plan): readonly string[] {
     cropped && `crop ${placed(crop)}`,
     resized && `resize ${sized(crop)} → ${sized(resize)}`,
     cut && `extract ${placed(extract)}`,
+    conversionOf(plan) &&
+      `colours ${source.profileName ?? source.profile ?? "srgb"} → ${output.gamut ?? "srgb"}`,
     canvas && `canvas ${sized(canvas)}, picture at ${canvas.x},${canvas.y}`,
     plan.flip && "flip h",
     plan.rotate !== 0 && `rotate ${plan.rotate}`,
@@ -53,11 +42,25 @@ export function stepsOf(plan: Plan): readonly string[] {
       `adjust ${Object.entries(adjust).flatMap(([name, factor]) => (factor === 1 ? [] : [`${name} ${factor}`]))}`,
     plan.blur > 0 && `blur ${plan.blur}`,
     plan.sharpen > 0 && `sharpen ${plan.sharpen}`,
+    ...(plan.draw ?? []).map(drawStep),
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
-    `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
+    output.format === "raster"
+      ? `look at ${sized(output)} px`
+      : `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
   ];
   return steps.filter((step) => typeof step === "string");
+}
+
+function drawStep(drawn: Drawn): string {
+  const { plan, x, y, repeatX, repeatY, opacity, blend } = drawn;
+  const repeat = repeatX && repeatY ? "repeated" : repeatX ? "repeated in x" : "repeated in y";
+  return [
+    `draw ${placed({ ...plan.output, x, y })}`,
+    ...(repeatX || repeatY ? [repeat] : []),
+    ...(opacity === 1 ? [] : [`opacity ${opacity}`]),
+    ...(blend === "normal" ? [] : [blend]),
+  ].join(", ");
 }
 
 function sized({ width, height }: { width: number; height: number }): string {

@@ -12,12 +12,14 @@ const COMPRESSOR_BYTES = 688 * KIB;
 const COLOURS_BYTES = 10 * KIB;
 /** All of a file but IDAT's data, with the longest palette. */
 const FRAME_BYTES = 1200;
+/** The chunk of a profile. */
+const PROFILE_BYTES = 600;
 /** Rows that are tried. */
 const SAMPLE_BYTES = 128 * KIB;
 /** Files that are certain to be smaller do not take the raster's place. */
 const SMALL_FILE_BYTES = 128 * KIB;
 
-type Wanted = Pick<Output, "width" | "height" | "alpha">;
+type Wanted = Pick<Output, "width" | "height" | "alpha" | "gamut">;
 
 /**
  * `hole`: bytes that lie free apart from the rest, where the pieces go that fit, in the order in which they are asked
@@ -30,11 +32,14 @@ export function pngOutBytes(output: Wanted, hole = 0): number {
   const own = deflateBound(rows);
   const file = own <= SMALL_FILE_BYTES ? own : 0;
   const kept = [COLOURS_BYTES, storedBytes(rows)];
-  return Math.max(
-    beside(hole, [COLOURS_BYTES, sample, deflateBound(sample), scratch]),
-    beside(hole, [COLOURS_BYTES, sample, deflateBound(sample), COMPRESSOR_BYTES]),
-    beside(hole, [...kept, scratch]),
-    beside(hole, [...kept, file, COMPRESSOR_BYTES]),
+  return (
+    profileBytes(output) +
+    Math.max(
+      beside(hole, [COLOURS_BYTES, sample, deflateBound(sample), scratch]),
+      beside(hole, [COLOURS_BYTES, sample, deflateBound(sample), COMPRESSOR_BYTES]),
+      beside(hole, [...kept, scratch]),
+      beside(hole, [...kept, file, COMPRESSOR_BYTES]),
+    )
   );
 }
 
@@ -51,7 +56,11 @@ function beside(hole: number, pieces: readonly number[]): number {
 
 /** The longest file: noise, stored. */
 export function pngFileBytes(output: Wanted): number {
-  return storedBytes(filteredBytes(output));
+  return storedBytes(filteredBytes(output)) + profileBytes(output);
+}
+
+function profileBytes({ gamut }: Wanted): number {
+  return gamut === undefined ? 0 : PROFILE_BYTES;
 }
 
 /** Each row begins with its filter's byte. */

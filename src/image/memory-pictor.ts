@@ -4,6 +4,7 @@
  * job cannot take more: one that would is refused by the module (413).
  */
 import type { Plan } from "./job.ts";
+import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
 import { pngOutBytes } from "./memory-pictor-png-out.ts";
@@ -53,12 +54,20 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
     finishing(plan, map, planes, source.during + resizing) + holes(plan, map, source),
   );
-  return MODULE_BYTES + SLACK * work + PAGE_BYTES;
+  return MODULE_BYTES + SLACK * (work + overlayBytes(plan) + numbersBytes(plan)) + PAGE_BYTES;
+}
+
+/** The rasters of all overlays, which are there from the start to the end of a job. */
+export function overlayBytes({ draw = [] }: Pick<Plan, "draw">): number {
+  return sum(draw, ({ plan }) => rasterBytes(plan.output));
 }
 
 /** What a reader of rows gave back lies in pieces, too, which a raster does not fit into. */
-function holes({ source, output }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
-  return direct || source.format === "webp" || output.format === "png" ? 0 : during;
+function holes(plan: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+  const { source, output } = plan;
+  // A WebP's pieces are just as large as what comes next, but for a profile's few bytes.
+  const fits = source.format === "webp" && output.gamut === undefined;
+  return direct || fits || output.format === "png" ? 0 : during;
 }
 
 /** A copy of the largest plane. */
@@ -85,7 +94,9 @@ function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[], below
     rasterBytes(plan.output),
   );
   return Math.max(
-    resized + (isCopied(plan) ? 2 : 1) * largest + filterBytes(plan),
+    resized +
+      (isCopied(plan) ? 2 : 1) * largest +
+      Math.max(filterBytes(plan), conversionBytes(plan)),
     encoding(plan, resized, below),
   );
 }

@@ -6,11 +6,13 @@ import { JOB_BUDGET_BYTES } from "./budget.ts";
 import type { Plan } from "./job.ts";
 import { avifDecoderBytes } from "./memory-avif-decode.ts";
 import { avifEncoderBytes, avifFileBytes } from "./memory-avif-encode.ts";
+import { colourModuleBytes } from "./memory-colour.ts";
 import { jxlEncoderBytes } from "./memory-jxl.ts";
 import { instanceBytes } from "./memory-pictor.ts";
 import { jobMap, planeMaps } from "./memory-pictor-map.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
 import { bandBytes } from "./memory-pictor-source.ts";
+import { rasterBytes } from "./raster.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
 
@@ -22,7 +24,34 @@ export function peakBytes(plan: Wanted, sourceBytes: number): number {
   const handed = handedBytes(plan.output);
   const making = decoding(plan, sourceBytes) + instanceBytes(plan, sourceBytes) + handed;
   const encoder = encoding(plan);
-  return Math.ceil(encoder === 0 ? making : Math.max(making, handed + encoder));
+  const drawing = drawingBytes(plan);
+  const ways = [
+    drawing.before,
+    drawing.during + Math.max(making, colourModuleBytes(plan)),
+    encoder && handed + encoder,
+  ];
+  return Math.ceil(profileBytes(plan) + Math.max(...ways));
+}
+
+/** The source's profile, where it is kept for its conversion. */
+function profileBytes({ source: { colours } }: Wanted): number {
+  return colours?.kind === "profile" ? colours.icc.length : 0;
+}
+
+/**
+ * The overlays are made one after the other, before the picture, and each is kept until it has been handed over.
+ * `before`: the most that this takes; `during`: what is kept while the picture is made.
+ */
+function drawingBytes({ draw = [] }: Wanted): {
+  readonly before: number;
+  readonly during: number;
+} {
+  let [before, during] = [0, 0];
+  for (const { plan } of draw) {
+    before = Math.max(before, during + plan.peakBytes);
+    during += rasterBytes(plan.output);
+  }
+  return { before, during };
 }
 
 /** The AVIF decoder's module, and the band that it hands over. */

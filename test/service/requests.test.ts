@@ -77,7 +77,19 @@ describe("an image URL answers", () => {
     expect(await response.json()).toEqual({
       width: 100,
       height: 100,
-      original: { width: 300, height: 200, format: "image/jpeg", file_size: expect.any(Number) },
+      original: {
+        // These four as Cloudflare Images has them.
+        width: 300,
+        height: 200,
+        format: "image/jpeg",
+        file_size: expect.any(Number),
+        orientation: 1,
+        animated: false,
+        frames: 1,
+        alpha: false,
+        bit_depth: 8,
+        colour: "ycbcr",
+      },
     });
   });
 
@@ -128,6 +140,14 @@ describe("headers of an answer", () => {
     const second = parseList((await get("/photo.jpg?w=65")).headers.get("Cache-Status")!);
     expect(second).toHaveLength(1);
     expect(second[0]![1].get("hit")).toBe(true);
+  });
+
+  it("tell the same of a problem", async () => {
+    const ask = async () =>
+      parseList((await get("/nowhere.jpg?w=65")).headers.get("Cache-Status")!)[0]![1];
+    const first = await ask();
+    expect([first.get("hit"), String(first.get("fwd"))]).toEqual([undefined, "uri-miss"]);
+    expect((await ask()).get("hit")).toBe(true);
   });
 });
 
