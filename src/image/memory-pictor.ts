@@ -106,7 +106,7 @@ function isCopied({ canvas, pad, rotate }: Wanted): boolean {
   return Boolean(canvas ?? pad) || rotate === 90 || rotate === 270;
 }
 
-/** Of the hole below the raster, what is certain to be there: prices are upper bounds. */
+/** Of the hole below the raster, what is certain to be there beside the planes: prices are upper bounds. */
 const CERTAIN = 0.85;
 
 /** The raster becomes the encoder's own picture and is given back; PNG reads it to the end. */
@@ -120,7 +120,8 @@ function encoding(plan: Wanted, resized: number, below: number): number {
   // Into a hole that is large enough the raster is moved first: what is free lies together then.
   const before = isCopied(plan) ? rasterBytes(plan.extract) : 0;
   if (resized + before >= raster) return raster + encoderBytes(plan);
-  return raster + below + before + pngOutBytes(plan.output, CERTAIN * below);
+  const hole = resized + CERTAIN * (below - resized);
+  return raster + below + before + pngOutBytes(plan.output, hole);
 }
 
 /** `op_blur_*.c` and `op_sharpen.c`, beside the picture that they work on in place. */

@@ -4,6 +4,9 @@
  * same each time.
  */
 import { expect, it } from "vitest";
+import { createInstance } from "../../../src/engine/pictor/instance.ts";
+import { jobBytes } from "../../../src/engine/pictor/job-bytes.ts";
+import type { PictorError } from "../../../src/errors.ts";
 import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS } from "../../../src/image/budget.ts";
 import type { Facts } from "../../../src/image/facts.ts";
 import type { Output, Plan, Size } from "../../../src/image/job.ts";
@@ -11,11 +14,14 @@ import { probe } from "../../../src/image/probe/index.ts";
 import { noise } from "../pictures.ts";
 import { planOf, streamOf } from "../plans.ts";
 import { openEngine } from "./engines.ts";
+import { module } from "./module.ts";
 import { CONTENTS, type Content, fileOf, KINDS, type Kind } from "./sound-sources.ts";
 
 const ALL = process.env.PICTOR_SOUND === "all";
 /** What is drawn of the sources, and of each one's results. */
 const [SOURCES, RESULTS] = [24, 4];
+
+const PAGE_BYTES = 65_536;
 
 const SIZES: readonly Size[] = [
   { width: 1, height: 1 },
@@ -107,3 +113,26 @@ it("a sound picture, priced by its plan, is never refused", { timeout: 7_200_000
   if (ALL) console.log(refused.join("\n"));
   expect(refused).toEqual([]);
 });
+
+it.each(
+  KINDS.filter(({ name }) => /^WebP|^PNG/.test(name)).map((kind) => [kind.name, kind] as const),
+)(
+  "with less memory than it needs, a sound picture is too large, not broken: %s",
+  async (_, kind) => {
+    const file = await fileOf(kind, { width: 300, height: 220 }, "photo", 1);
+    const found = probe(file, true);
+    if (found.kind !== "facts") throw new Error("no header");
+    const plan = planOf(found.facts, { to: 100, output: { format: "jpeg", alpha: false } });
+    const codes: string[] = [];
+    for (let pages = 4; pages * PAGE_BYTES < plan.peakBytes; pages++) {
+      try {
+        const instance = createInstance(module, pages * PAGE_BYTES);
+        instance.start(jobBytes(plan));
+        instance.feed(file, true);
+      } catch (error) {
+        codes.push((error as PictorError).code);
+      }
+    }
+    expect(new Set(codes)).toEqual(new Set(["picture_too_large"]));
+  },
+);
