@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { numbersFor } from "../../../src/engine/colour/numbers.ts";
 import type { EngineInstance } from "../../../src/engine/pictor/instance.ts";
 import { createInstance } from "../../../src/engine/pictor/instance.ts";
 import { jobBytes } from "../../../src/engine/pictor/job-bytes.ts";
@@ -11,6 +12,7 @@ import type { Plan } from "../../../src/image/job.ts";
 import { peakBytes } from "../../../src/image/memory.ts";
 import { instanceBytes } from "../../../src/image/memory-pictor.ts";
 import { probe } from "../../../src/image/probe/index.ts";
+import { others } from "../modules.ts";
 import { planOf, streamOf } from "../plans.ts";
 import { openEngine } from "./engines.ts";
 import { module } from "./module.ts";
@@ -59,7 +61,8 @@ describe.skipIf(!exists)("the corpus' JPEG and WebP", () => {
         const plan = planFor(facts, 800, format, file.length);
         try {
           const instance = createInstance(module, instanceBytes(plan, file.length));
-          instance.start(jobBytes(plan));
+          const { conversion, numbers } = numbersFor(plan, others.colourTable);
+          instance.start(jobBytes(plan, undefined, conversion), [], numbers);
           expect(instance.feed(file, true), path).toBe(true);
           const measured = highWater(instance) + instance.output().length;
           expect(measured, `${path} → ${format}`).toBeLessThanOrEqual(plan.peakBytes);
