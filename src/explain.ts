@@ -15,14 +15,14 @@ export async function explain(
   asking: AskTools,
   tools: GatewayTools,
 ): Promise<Response> {
-  const { grant, transform, path, classes, preset, fallback } = wanted;
+  const { grant, transform, hints, path, classes, preset, fallback } = wanted;
   const tried = await tryClasses(wanted, asking, tools);
   const chosen = tried.at(-1)!;
   const body = {
     source: { path },
     ...(preset !== undefined && { preset }),
     ...(fallback && { fallback: fallback.path }),
-    transform: printed(transform),
+    transform: printed(chosen.transform),
     signature: { mode: tools.config.signing.mode, ...grant },
     negotiation: {
       format: transform.format ?? "the source's own, else base",
@@ -30,6 +30,7 @@ export async function explain(
       classes,
       refused: tried.slice(0, -1).map(({ output, problem }) => ({ output, problem })),
       chosen: chosen.output,
+      hints: lookedAt(hints.looked(), request.headers),
     },
     cacheKey: chosen.key,
     rule: { ...chosen.rule, headers: cacheHeaders(chosen.rule) },
@@ -39,6 +40,15 @@ export async function explain(
   headers.set("Cache-Control", "no-store");
   const answer = Response.json(body, { headers });
   return request.method === "HEAD" ? new Response(null, answer) : answer;
+}
+
+/** The headers that had a say, as they came; `null` for those that did not come. */
+function lookedAt(
+  names: readonly string[],
+  headers: Headers,
+): Readonly<Record<string, string | null>> | undefined {
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name, headers.get(name)]));
 }
 
 /** As in a URL; what is there several times as a list. */
@@ -53,6 +63,7 @@ interface Tried {
   readonly output: string;
   readonly key: string;
   readonly rule: CacheRule;
+  readonly transform: Transform;
   readonly problem?: unknown;
   readonly explanation?: unknown;
 }
@@ -65,12 +76,12 @@ async function tryClasses(
 ): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
   for (const output of wanted.classes) {
-    const { canonical, rule } = askFor(wanted, output, "any", asking);
+    const { canonical, rule, transform } = askFor(wanted, output, "any", asking);
     const asked = new Request(canonical);
     asked.headers.set(EXPLAIN, "1");
     const answer = await transformer(asked);
     const body = await answer.json();
-    const of = { output, key: canonical.url, rule };
+    const of = { output, key: canonical.url, rule, transform };
     tried.push(answer.ok ? { ...of, explanation: body } : { ...of, problem: body });
     if (!FALLING.has(answer.headers.get(ERROR))) break;
   }

@@ -18,8 +18,9 @@ import { METHODS } from "./http/headers.ts";
 import { assertNoLoop } from "./http/loop.ts";
 import type { OutputClass } from "./params/output.ts";
 import { parse } from "./params/parse.ts";
-import { resolve, type Transform } from "./params/resolve.ts";
+import type { Transform } from "./params/resolve.ts";
 import { classesOf } from "./policy/classes.ts";
+import { type Hints, hintsOf, settle } from "./policy/hints.ts";
 import {
   mountOf,
   printSource,
@@ -31,6 +32,7 @@ import {
 import { readOverlays, withCanonicalKeys } from "./policy/overlays.ts";
 import { type Rules, ruleFor } from "./policy/rules/match.ts";
 import { classesUnder, type SizeAsked, sizeAsked } from "./policy/rules/wishes.ts";
+import type { CacheRule } from "./policy/rules.ts";
 import { authorize, type Grant } from "./policy/signature/authorize.ts";
 import type { SigningKeys } from "./policy/signature/keys.ts";
 import { readUrl } from "./policy/url.ts";
@@ -57,8 +59,13 @@ export interface GatewayTools {
 /** What a request came to mean: all that is decided before anything is fetched. */
 export interface Wanted {
   readonly grant: Grant;
-  /** As asked; a rule may snap its width (`ask.ts`). */
+  /** As asked by a client that says nothing of itself. */
   readonly transform: Transform;
+  /** As asked by this one, under a rule, which may also snap its width (`ask.ts`). */
+  readonly under: (rule: CacheRule) => Transform;
+  readonly hints: Hints;
+  /** Value of `Accept-CH`. */
+  readonly acceptCh?: string;
   readonly size: SizeAsked;
   /** The preset that the request named: the transform has it resolved. */
   readonly preset?: string;
@@ -118,9 +125,10 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const { preset, fallback, download } = wishes;
   const sources = sourceRules(url, config);
   const { path, mount } = placeOf(readSource(read.segments, sources));
-  const wished = resolve(wishes, config.presets);
-  const overlays = readOverlays(wished, sources);
-  const transform = withCanonicalKeys(wished, overlays);
+  const hints = hintsOf(request.headers);
+  const { usual, under, acceptCh } = settle(wishes, config.presets, hints);
+  const overlays = readOverlays(usual, sources);
+  const transform = withCanonicalKeys(usual, overlays);
   const { format } = transform;
   const ruleOf = (output: OutputClass) =>
     ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
@@ -129,6 +137,9 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   return {
     grant,
     transform,
+    under: (rule) => withCanonicalKeys(under(rule), overlays),
+    hints,
+    ...(acceptCh !== undefined && { acceptCh }),
     size: sizeAsked(wishes, config.presets),
     path,
     mount,

@@ -13,11 +13,13 @@ import type { Plan } from "./image/job.ts";
 import { fittingPlan } from "./image/limits.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
+import { MOST_ENCODES } from "./image/quality-search.ts";
 import { type Looked, lookedAt } from "./look.ts";
 import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
-import type { Engine, OriginObject, RenderResult, Validator } from "./ports.ts";
+import type { Engine, HeldSource, OriginObject, Validator } from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
+import { type WithinBytes, withinBytes } from "./within-bytes.ts";
 
 /** The store is filled after the answer. `over`: version of the stored object that this one replaces. */
 export async function filledVariant(
@@ -34,8 +36,9 @@ export async function filledVariant(
     if (job.output === "json") return await jsonVariant(stamp, plan, object, job, tools);
     assertQuick(job, plan);
     if (job.method === "HEAD") return { stamp, from: "origin" };
-    const { bytes, facts: rendered } = await planned.render();
-    const counted = { ...stamp, counts: printCounts(rendered.counts) };
+    const { bytes, facts: rendered, maxBytes } = await planned.render();
+    const counts = printCounts(rendered.counts);
+    const counted = { ...stamp, counts, ...(maxBytes !== undefined && { maxBytes }) };
     const done = await withSignature(counted, bytes, job, tools);
     if (edgeTtlOf(done, job.order.rule) > 0) {
       const { variants, defer } = tools;
@@ -53,7 +56,7 @@ export interface Planned {
   readonly facts: Facts;
   readonly findings: Findings;
   readonly plan: Plan;
-  readonly render: () => Promise<RenderResult>;
+  readonly render: () => Promise<WithinBytes>;
   /** Lets go of the source; to be called whatever happened. */
   readonly close: () => Promise<void>;
 }
@@ -64,8 +67,10 @@ export async function plannedSource(job: Job, engine: Engine): Promise<Planned> 
   const { facts, source } = await peek(object.body);
   let overlays: readonly HeldOverlay[] = [];
   let looked: Looked | undefined;
+  let kept: HeldSource | undefined;
   const close = async () => {
     looked?.held.release();
+    kept?.release();
     release(overlays);
     // Has no effect on a source that was read to its end.
     await source.cancel().catch(() => undefined);
@@ -78,8 +83,15 @@ export async function plannedSource(job: Job, engine: Engine): Promise<Planned> 
     const findings = { ...looked?.findings, ...factsOf(overlays) };
     const plan = planFor(job, facts, bytes, engine, findings);
     const held = overlays.map((overlay) => overlay.held);
-    const render = () =>
-      looked ? looked.held.render(plan, held) : engine.render(plan, source, held);
+    const { maxBytes } = plan.output;
+    const render = async () => {
+      if (maxBytes !== undefined) {
+        if (!looked) kept = await engine.hold(source);
+        const again = looked?.held ?? kept!;
+        return withinBytes(plan, maxBytes, (as) => again.render(as, held));
+      }
+      return looked ? looked.held.render(plan, held) : engine.render(plan, source, held);
+    };
     return { object, overlays, facts, findings, plan, render, close };
   } catch (error) {
     await close();
@@ -120,12 +132,14 @@ function planFor(
 
 /**
  * Pixels of an AVIF that a reader may wait for: about a fifth of a second of CPU time, little more than WebP takes
- * (docs/benchmarks.md). Larger ones are made after the answer, which is WebP meanwhile.
+ * (docs/benchmarks.md); with `max-bytes`, all that its encodes may come to. Larger ones are made after the answer, which is WebP meanwhile.
  */
 export const MAX_QUICK_AVIF_PIXELS = 1_000_000;
 
 function assertQuick({ order }: Job, { output }: Plan): void {
-  const isSlow = output.format === "avif" && output.width * output.height > MAX_QUICK_AVIF_PIXELS;
+  const encodes = output.maxBytes === undefined ? 1 : MOST_ENCODES;
+  const pixels = output.width * output.height * encodes;
+  const isSlow = output.format === "avif" && pixels > MAX_QUICK_AVIF_PIXELS;
   if (isSlow && order.patience === "quick") throw new PictorError("deferred");
 }
 

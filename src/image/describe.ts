@@ -1,5 +1,5 @@
 /** A plan as data for people and programs: `format=json` and `explain=1`. */
-import type { Drawn, Plan } from "./job.ts";
+import type { Drawn, Output, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
   jpeg: "image/jpeg",
@@ -56,9 +56,16 @@ export function stepsOf(plan: Plan): readonly string[] {
     ...(plan.draw ?? []).map(drawStep),
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
-    `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
+    encodeStep(output),
   ];
   return steps.filter((step) => typeof step === "string");
+}
+
+function encodeStep({ format, lossless, quality, maxBytes, ...size }: Output): string {
+  const step = `encode ${format} ${sized(size)}`;
+  if (lossless) return step;
+  const fewer = maxBytes === undefined ? "" : ` or less, for at most ${maxBytes} bytes`;
+  return `${step}, quality ${quality}${fewer}`;
 }
 
 function drawStep(drawn: Drawn): string {
