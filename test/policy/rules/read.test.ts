@@ -43,6 +43,7 @@ describe("rules that are read", () => {
       vary: ["X-Country"],
       widths: { ladder: [1, 640, 8192], mode: "snap" },
       formats: ["avif", "json"],
+      saveData: { quality: 40 },
       sign: true,
     };
     const [first] = readRules([everything], context);
@@ -58,6 +59,7 @@ describe("rules that are read", () => {
       tags: ["a:b/c", "d"],
       vary: ["X-Country"],
       widths: { ladder: [1, 640, 8192], mode: "snap" },
+      saveData: { quality: 40, overrides: true },
       formats: ["avif", "json"],
       sign: true,
     });
@@ -92,6 +94,10 @@ describe("a mistake in a rule", () => {
     [{ name: "a b" }, "[0].name", 'received "a b"'],
     ["a", "[0]", 'expected an object, received "a"'],
     [null, "[0]", "received null"],
+    [r({ saveData: "on" }), "[0].saveData", "expected true, false, or { quality }"],
+    [r({ saveData: {} }), "[0].saveData.quality", "a whole number from 1 to 100"],
+    [r({ saveData: { quality: 0 } }), "[0].saveData.quality", "a whole number from 1 to 100"],
+    [r({ saveData: { dpr: 1 } }), "[0].saveData.dpr", "expected one of quality"],
     [r({ match: [] }), "[0].match", "expected an object, received []"],
     [r({ match: { path: "*.jpg" } }), "[0].match.path", "such as **.jpg"],
     [r({ match: { path: ["/a", "/{b}"] } }), "[0].match.path[1]", "no {"],
