@@ -5,7 +5,7 @@
 
 /** Most encodes of one picture. */
 export const MOST_ENCODES = 5;
-/** Where imgproxy stops, too: below it, JPEG falls apart into blocks and saves little more. */
+/** Where imgproxy gives up, too: below it, JPEG falls apart into blocks and saves little more. */
 export const LOWEST_QUALITY = 10;
 
 /** What is near enough to the limit that another encode would not show. */

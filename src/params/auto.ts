@@ -50,7 +50,7 @@ export interface SaveData {
   readonly overrides: boolean;
 }
 
-/** Whether the client may have a say in these wishes under some rule. */
+/** Whether these wishes leave something to the client, whatever the rule. */
 export function asksClient({ width, dpr }: Wishes): boolean {
   return width === "auto" || dpr === "auto";
 }
@@ -61,6 +61,7 @@ export function withoutAuto(
   client: Client = SILENT,
   rule: AutoRule = {},
 ): PlainWishes {
+  if (!asksClient(wishes) && !rule.saveData) return wishes as PlainWishes;
   const { width: _, dpr: __, ...rest } = wishes;
   const dpr = dprOf(wishes, client, rule);
   const width = wishes.width === "auto" ? autoWidth(wishes, dpr, client, rule) : wishes.width;

@@ -215,7 +215,7 @@ export const PARAMS = {
     group: "output",
     unit: "bytes",
     example: "40000",
-    doc: "Largest answer wanted: `quality` is lowered, down to 10, until it fits. What does not fit even then is answered in quality 10, with `exceeded` in `Pictor-Max-Bytes`; so is a PNG, which has no quality. See limits.md.",
+    doc: "Largest answer wanted: `quality` is lowered, down to 10, until it fits. What does not fit even then is answered so, with `exceeded` in `Pictor-Max-Bytes`. A PNG has no quality and stays as it is. See limits.md.",
   }),
   lossless: param(flag, {
     role: "transform",

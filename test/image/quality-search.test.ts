@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Facts } from "../../src/image/facts.ts";
+import { peakBytes } from "../../src/image/memory.ts";
+import { planOf } from "../../src/image/plan.ts";
 import { fitted, LOWEST_QUALITY, MOST_ENCODES } from "../../src/image/quality-search.ts";
+import { resolve } from "../../src/params/resolve.ts";
+
+const SOURCE: Facts = {
+  format: "jpeg",
+  width: 2000,
+  height: 1500,
+  orientation: 1,
+  alpha: false,
+} as Facts;
 
 /** Bytes of a file by its quality, 1 to 100. */
 type Sizes = (quality: number) => number;
@@ -83,3 +95,17 @@ describe("the search for a quality", () => {
     );
   });
 });
+
+it.each(["jpeg", "webp", "avif", "jxl"] as const)(
+  "less quality never takes more memory than the plan was priced at, in %s",
+  (format) => {
+    const priced = (quality: number, chroma: "420" | "444") => {
+      const { format: _, ...wishes } = resolve({ width: 800, quality, chroma });
+      return planOf(wishes, format, SOURCE, 1_000_000, peakBytes).peakBytes;
+    };
+    for (const chroma of ["420", "444"] as const) {
+      const prices = Array.from({ length: 100 }, (_, i) => priced(i + 1, chroma));
+      expect(prices).toEqual([...prices].sort((a, b) => a - b));
+    }
+  },
+);
