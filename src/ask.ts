@@ -15,7 +15,7 @@ import type { OutputClass } from "./params/output.ts";
 import type { Transform } from "./params/resolve.ts";
 import { sourceTag } from "./policy/mounts.ts";
 import { errorTtl, type Rules, ruleFor } from "./policy/rules/match.ts";
-import { applyWidths } from "./policy/rules/wishes.ts";
+import { applyGamut, applyWidths } from "./policy/rules/wishes.ts";
 import type { CacheRule } from "./policy/rules.ts";
 import type { EdgeView, Freshness } from "./ports.ts";
 
@@ -49,7 +49,7 @@ export function askFor(
 ): Ask {
   const { path, mount, preset, overlays } = wanted;
   const rule = ruleFor(rules, { path, mount, format: output, preset, status: 200 });
-  const transform = applyWidths(wanted.under(rule), rule, wanted.size);
+  const transform = applyGamut(applyWidths(wanted.under(rule), rule, wanted.size), rule);
   const meaning = { source: path, transform, output };
   const canonical = new Request(printCanonical(meaning, engineVersion));
   const tags = [...[path, ...overlays].map(sourceTag), ...rule.tags];

@@ -7,6 +7,7 @@ import { type Ask, type AskTools, askFor, patiently } from "./ask.ts";
 import { ERROR } from "./cache/answer.ts";
 import { FALLING } from "./cache/falling.ts";
 import type { Config } from "./config.ts";
+import { debug } from "./debug.ts";
 import { PictorError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { withFallback } from "./fallback.ts";
@@ -80,6 +81,8 @@ export interface Wanted {
   readonly classes: readonly OutputClass[];
   readonly disposition?: string;
   readonly explain: boolean;
+  /** A picture of what was seen, in place of the result. */
+  readonly debug: boolean;
 }
 
 /** What the edge cache answered, and to which question. */
@@ -100,6 +103,7 @@ export async function gateway(request: Request, tools: GatewayTools): Promise<Re
     wanted = await readRequest(request, tools);
     const asking = { ...tools, records: await tools.purges.records(), now: tools.now() };
     if (wanted.explain) return await explain(request, wanted, asking, tools);
+    if (wanted.debug) return await debug(request, wanted, asking, tools);
     const outcome = await firstThatFits(request, wanted, asking, tools);
     const shown = await withFallback(outcome, wanted, (instead) =>
       firstThatFits(request, instead, asking, tools),
@@ -146,6 +150,7 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
     overlays: overlays.map(printSource),
     classes: classesUnder(classes, format, ruleOf),
     explain: wishes.explain === true,
+    debug: wishes.debug !== undefined,
     ...(preset !== undefined && { preset }),
     ...(stand !== undefined && { fallback: placeOf(readKey(stand, sources)) }),
     ...(download !== undefined && { disposition: contentDisposition(download) }),

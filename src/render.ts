@@ -14,7 +14,8 @@ import { fittingPlan } from "./image/limits.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
 import { MOST_ENCODES } from "./image/quality-search.ts";
-import { type Looked, lookedAt } from "./look.ts";
+import type { Raster } from "./image/raster.ts";
+import { lookedAt } from "./look.ts";
 import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
 import type { Engine, HeldSource, OriginObject, Validator } from "./ports.ts";
 import { withSignature } from "./signed.ts";
@@ -29,7 +30,7 @@ export async function filledVariant(
 ): Promise<Variant> {
   // The moment before the origin is read: what changes while it is read must not count as known.
   const filled = tools.now();
-  const planned = await plannedSource(job, tools.engine);
+  const planned = await plannedSource(job, tools);
   try {
     const { object, plan } = planned;
     const stamp = await stampFor(job, planned, filled, tools.engine);
@@ -56,21 +57,24 @@ export interface Planned {
   readonly facts: Facts;
   readonly findings: Findings;
   readonly plan: Plan;
+  /** Length of the file, or the most that it may have. */
+  readonly sourceBytes: number;
+  /** The picture as its plan says, whose output is a raster; in place of `render`. */
+  readonly look: (plan: Plan) => Promise<Raster>;
   readonly render: () => Promise<WithinBytes>;
   /** Lets go of the source; to be called whatever happened. */
   readonly close: () => Promise<void>;
 }
 
 /** Origin → probe → overlays → a look at the pixels, where the wishes depend on them → plan. */
-export async function plannedSource(job: Job, engine: Engine): Promise<Planned> {
+export async function plannedSource(job: Job, tools: TransformerTools): Promise<Planned> {
+  const { engine } = tools;
   const object = await job.origin.open(job.name);
   const { facts, source } = await peek(object.body);
   let overlays: readonly HeldOverlay[] = [];
-  let looked: Looked | undefined;
-  let kept: HeldSource | undefined;
+  let held: HeldSource | undefined;
   const close = async () => {
-    looked?.held.release();
-    kept?.release();
+    held?.release();
     release(overlays);
     // Has no effect on a source that was read to its end.
     await source.cancel().catch(() => undefined);
@@ -79,20 +83,25 @@ export async function plannedSource(job: Job, engine: Engine): Promise<Planned> 
     const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
     if (job.output !== "json") assertReads(facts, engine);
     overlays = await heldOverlays(job, engine);
-    looked = await lookedAt(job, facts, source, bytes, engine);
-    const findings = { ...looked?.findings, ...factsOf(overlays) };
+    const looked = await lookedAt(job, facts, source, bytes, object, tools);
+    held = looked.held;
+    const findings = { ...looked.findings, ...factsOf(overlays) };
     const plan = planFor(job, facts, bytes, engine, findings);
-    const held = overlays.map((overlay) => overlay.held);
+    const drawn = overlays.map((overlay) => overlay.held);
     const { maxBytes } = plan.output;
     const render = async () => {
-      if (maxBytes !== undefined) {
-        if (!looked) kept = await engine.hold(source);
-        const again = looked?.held ?? kept!;
-        return withinBytes(plan, maxBytes, (as) => again.render(as, held));
+      if (maxBytes === undefined) {
+        return held ? held.render(plan, drawn) : engine.render(plan, source, drawn);
       }
-      return looked ? looked.held.render(plan, held) : engine.render(plan, source, held);
+      held ??= await engine.hold(source);
+      const again = held;
+      return withinBytes(plan, maxBytes, (as) => again.render(as, drawn));
     };
-    return { object, overlays, facts, findings, plan, render, close };
+    const look = async (whole: Plan) => {
+      held ??= await engine.hold(source);
+      return held.look(whole);
+    };
+    return { object, overlays, facts, findings, plan, sourceBytes: bytes, look, render, close };
   } catch (error) {
     await close();
     throw error;

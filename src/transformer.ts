@@ -3,9 +3,10 @@
  * its answers are what the edge cache holds: a full 200 with stamps, or a problem with its own short lifetime.
  */
 
-import { EXPLAIN, FROM, stampProblem, variantAnswer } from "./cache/answer.ts";
+import { DEBUG, EXPLAIN, FROM, stampProblem, variantAnswer } from "./cache/answer.ts";
 import { type CanonicalRequest, readCanonical, variantKey } from "./cache/key.ts";
 import { ORDER, type Order, readOrder } from "./cache/order.ts";
+import { debugged } from "./debug.ts";
 import { PictorError } from "./errors.ts";
 import { discard } from "./http/discard.ts";
 import { problem } from "./http/problem.ts";
@@ -21,7 +22,7 @@ import { readOverlays } from "./policy/overlays.ts";
 import { errorTtl } from "./policy/rules/match.ts";
 import type { ResponseKey } from "./policy/signature/response-keys.ts";
 import { readUrl } from "./policy/url.ts";
-import type { Clock, Defer, Engine, Origin, PurgeLog, VariantStore } from "./ports.ts";
+import type { Clock, Defer, Engine, Origin, PurgeLog, Sights, VariantStore } from "./ports.ts";
 import { filledVariant, plannedSource } from "./render.ts";
 import { storedVariant } from "./reuse.ts";
 
@@ -30,6 +31,7 @@ export interface TransformerTools {
   readonly sourceRules: SourceRules;
   readonly originOf: (source: Source) => { readonly origin: Origin; readonly name: string };
   readonly variants: VariantStore;
+  readonly sights: Sights;
   readonly purges: PurgeLog;
   readonly engine: Engine;
   /** Signs answers, where a rule asks for it. */
@@ -63,6 +65,7 @@ export async function transform(request: Request, tools: TransformerTools): Prom
   try {
     job = await readJob(request, tools);
     if (request.headers.has(EXPLAIN)) return await explained(job, tools);
+    if (request.headers.has(DEBUG)) return await debugged(job, tools);
     const stored = await storedVariant(job, tools);
     const variant = stored.variant ?? (await filledVariant(job, stored.version, tools));
     const answer = variantAnswer(variant, job.order.rule, tools.now());
@@ -105,10 +108,14 @@ async function readJob(request: Request, tools: TransformerTools): Promise<Job> 
 
 /** What would be done, and what it would cost. Nothing is rendered or stored. */
 async function explained(job: Job, tools: TransformerTools): Promise<Response> {
-  const { object, facts, findings, plan, close } = await plannedSource(job, tools.engine);
+  const { object, facts, findings, plan, close } = await plannedSource(job, tools);
   await close();
   const { source: _, ...rest } = plan;
-  const source = { ...facts, bytes: object.size };
-  const body = { source, findings, plan: rest, steps: stepsOf(plan) };
+  // What its profile means is numbers; that there is a conversion, the steps tell.
+  const { colours: __, ...known } = facts;
+  const source = { ...known, bytes: object.size };
+  const { sight, ...found } = findings;
+  const told = sight ? { ...found, faces: sight.faces } : found;
+  const body = { source, findings: told, plan: rest, steps: stepsOf(plan) };
   return Response.json(body, { headers: { "Cache-Control": "no-store", [FROM]: "origin" } });
 }

@@ -14,7 +14,7 @@ import {
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { OutputFormat, Plan, Price } from "./job.ts";
-import { orientedSize, planOf, type WantedFormat } from "./plan.ts";
+import { keptRect, orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
 type Wanted = Omit<Transform, "format">;
 /** What of the wishes makes a result larger or smaller. */
@@ -91,30 +91,37 @@ function sizeWishes({ width, height, pad }: Wanted, { output }: Plan, scale: num
 }
 
 /**
- * The wishes with another size. As in a URL, `ar` fills in the height of a first width. A crop becomes a part of its
- * picture, so that it has the same meaning for a smaller one.
+ * The wishes with another size. As in a URL, `ar` fills in the height of a first width. A crop and a trim of so many px
+ * become a part of their picture, so that they have the same meaning for a smaller one.
  */
-function withSize({ ar, crop, ...rest }: Wanted, size: SizeWishes, facts: Facts): Wanted {
+function withSize({ ar, crop, trim, ...rest }: Wanted, size: SizeWishes, facts: Facts): Wanted {
   const height =
     ar && size.width ? Math.max(1, Math.round((size.width * ar.height) / ar.width)) : undefined;
+  const kept = { ...(crop && { crop }), ...(trim && trim !== "border" && { trim }) };
   return {
     ...rest,
     ...(ar && height === undefined ? { ar } : {}),
     ...(height === undefined ? {} : { height }),
     ...size,
-    ...(crop && { crop: asFractions(crop, facts) }),
+    ...(trim === "border" && { trim }),
+    ...((kept.crop ?? kept.trim) && { crop: asFractions(kept, facts) }),
   };
 }
 
-function asFractions(crop: NonNullable<Wanted["crop"]>, facts: Facts): typeof crop {
-  if (crop.unit === "fraction") return crop;
+function asFractions(
+  wishes: Pick<Wanted, "crop" | "trim">,
+  facts: Facts,
+): NonNullable<Wanted["crop"]> {
+  const { crop, trim } = wishes;
+  if (crop?.unit === "fraction" && !trim) return crop;
   const { width, height } = orientedSize(facts);
+  const kept = keptRect(wishes, { width, height }, {});
   return {
     unit: "fraction",
-    x: crop.x / width,
-    y: crop.y / height,
-    width: crop.width / width,
-    height: crop.height / height,
+    x: kept.x / width,
+    y: kept.y / height,
+    width: kept.width / width,
+    height: kept.height / height,
   };
 }
 

@@ -28,8 +28,7 @@ export function encoderBytes({ output }: Wanted): number {
     case "jpeg":
       return 48 * KIB + jpegOutBytes(output) * pixels;
     case "webp":
-      if (output.lossless) return LOSSLESS_BYTES + 46 * pixels;
-      return vp8Bytes(output, pixels) + alphaBytes(output, pixels) + 96 * KIB;
+      return webpOutBytes(output, pixels) + rewrittenBytes(output);
     case "png":
       return pngOutBytes(output);
     case "avif":
@@ -37,6 +36,16 @@ export function encoderBytes({ output }: Wanted): number {
     default:
       return 0;
   }
+}
+
+function webpOutBytes(output: Output, pixels: number): number {
+  if (output.lossless) return LOSSLESS_BYTES + 46 * pixels;
+  return vp8Bytes(output, pixels) + alphaBytes(output, pixels) + 96 * KIB;
+}
+
+/** A WebP with a profile is written once more, behind its chunk. */
+function rewrittenBytes(output: Output): number {
+  return output.gamut === undefined ? 0 : 2 * lossyFileBytes(output);
 }
 
 /**

@@ -12,12 +12,14 @@ const COMPRESSOR_BYTES = 688 * KIB;
 const COLOURS_BYTES = 10 * KIB;
 /** All of a file but IDAT's data, with the longest palette. */
 const FRAME_BYTES = 1200;
+/** The chunk of a profile. */
+const PROFILE_BYTES = 600;
 /** Rows that are tried. */
 const SAMPLE_BYTES = 128 * KIB;
 /** Files that are certain to be smaller do not take the raster's place. */
 const SMALL_FILE_BYTES = 128 * KIB;
 
-type Wanted = Pick<Output, "width" | "height" | "alpha">;
+type Wanted = Pick<Output, "width" | "height" | "alpha" | "gamut">;
 
 export function pngOutBytes(output: Wanted): number {
   const rows = filteredBytes(output);
@@ -28,6 +30,7 @@ export function pngOutBytes(output: Wanted): number {
   const file = own <= SMALL_FILE_BYTES ? own : 0;
   return (
     COLOURS_BYTES +
+    profileBytes(output) +
     Math.max(
       COMPRESSOR_BYTES + trying,
       storedBytes(rows) + Math.max(scratch, file + COMPRESSOR_BYTES),
@@ -37,7 +40,11 @@ export function pngOutBytes(output: Wanted): number {
 
 /** The longest file: noise, stored. */
 export function pngFileBytes(output: Wanted): number {
-  return storedBytes(filteredBytes(output));
+  return storedBytes(filteredBytes(output)) + profileBytes(output);
+}
+
+function profileBytes({ gamut }: Wanted): number {
+  return gamut === undefined ? 0 : PROFILE_BYTES;
 }
 
 /** Each row begins with its filter's byte. */

@@ -4,6 +4,7 @@
  * job cannot take more: one that would is refused by the module (413).
  */
 import type { Plan } from "./job.ts";
+import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
@@ -52,7 +53,7 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
     finishing(plan, map, planes) + holes(plan, map, source),
   );
-  return MODULE_BYTES + SLACK * (work + overlayBytes(plan)) + PAGE_BYTES;
+  return MODULE_BYTES + SLACK * (work + overlayBytes(plan) + numbersBytes(plan)) + PAGE_BYTES;
 }
 
 /** The rasters of all overlays, which are there from the start to the end of a job. */
@@ -61,8 +62,10 @@ export function overlayBytes({ draw = [] }: Pick<Plan, "draw">): number {
 }
 
 /** What a reader of rows gave back lies in pieces, too, which a raster does not fit into. */
-function holes({ source }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
-  return direct || source.format === "webp" ? 0 : during;
+function holes(plan: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+  // A WebP's pieces are just as large as what comes next, but for a profile's few bytes.
+  const fits = plan.source.format === "webp" && plan.output.gamut === undefined;
+  return direct || fits ? 0 : during;
 }
 
 /** A copy of the largest plane. */
@@ -88,7 +91,7 @@ function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[]): numb
   );
   const isCopied = Boolean(plan.canvas ?? plan.pad) || plan.rotate === 90 || plan.rotate === 270;
   return Math.max(
-    resized + (isCopied ? 2 : 1) * largest + filterBytes(plan),
+    resized + (isCopied ? 2 : 1) * largest + Math.max(filterBytes(plan), conversionBytes(plan)),
     rasterBytes(plan.output) + importing(plan) + encoder,
   );
 }

@@ -150,7 +150,9 @@ function fold(transform: Transform): Transform {
     foldFit,
     foldOrientation,
     foldFormat,
+    foldTrim,
     dropWithoutEffect,
+    foldSeeing,
     dropUnseen,
   ].reduce((folded, step) => step(folded), transform);
 }
@@ -204,6 +206,17 @@ function foldFormat(transform: Transform): Transform {
     : transform;
 }
 
+const DEFAULT_TOLERANCE = PARAMS["trim-tolerance"].default;
+
+/** Nothing to cut off is no trim; what a border looks like matters when one is looked for. */
+function foldTrim(transform: Transform): Transform {
+  const { trim, "trim-color": colour, ...rest } = transform;
+  if (trim === "border") return transform;
+  const plain = { ...rest, "trim-tolerance": DEFAULT_TOLERANCE };
+  const cuts = trim !== undefined && Object.values(trim).some((side) => side > 0);
+  return cuts ? { ...plain, trim } : plain;
+}
+
 /** What the other fits come to when only one side is given: the missing one follows the picture's shape. */
 const ONE_SIDED = {
   cover: "contain",
@@ -224,6 +237,19 @@ function dropWithoutEffect(transform: Transform): Transform {
   }
   return PLACING.some((fit) => fit === rest.fit) ? transform : { ...transform, gravity: "center" };
 }
+
+/** What is seen in a picture places a cut. `face` chooses as `auto` does; a face alone makes it tighter. */
+function foldSeeing(transform: Transform): Transform {
+  const { gravity, fit } = transform;
+  const sees = gravity === "auto" || gravity === "face";
+  if (sees && !CUTTING.some((cut) => cut === fit)) {
+    return { ...transform, gravity: "center", zoom: 0 };
+  }
+  if (gravity !== "face") return { ...transform, zoom: 0 };
+  return transform.zoom > 0 ? transform : { ...transform, gravity: "auto" };
+}
+
+const CUTTING = ["cover", "crop", "aspect-crop"] as const;
 
 /** Of overlays, those that nobody would see. */
 function dropUnseen(transform: Transform): Transform {

@@ -7,10 +7,12 @@
 import { decimal, flag, integer, type Kind, oneOf, orAuto, text, type ValueOf } from "./kinds.ts";
 import { colour } from "./kinds-colour.ts";
 import { draw } from "./kinds-draw.ts";
-import { crop, gravity, ratio, sides } from "./kinds-geometry.ts";
+import { crop, gravity, ratio, sides, trim } from "./kinds-geometry.ts";
 
 /** Largest side of a result, in px, as imgix and Fastly have it. */
 export const MAX_SIDE = 8192;
+/** More than any format that is read can have. */
+const MAX_TRIM = 65_535;
 
 /** Fewer bytes hold no picture that is worth a request, whatever its quality. */
 const MIN_MAX_BYTES = 500;
@@ -121,7 +123,14 @@ export const PARAMS = {
     group: "size",
     default: "center",
     example: "0.3x0.7",
-    doc: "Which part stays when the picture is cut (`cover`, `crop`, `aspect-crop`), or where it stands (`pad`): the centre, a side or corner, or a focal point that is kept as near to the middle as the edges allow.",
+    doc: "Which part stays when the picture is cut (`cover`, `crop`, `aspect-crop`), or where it stands (`pad`): the centre, a side or corner, or a focal point that is kept as near to the middle as the edges allow. `face` keeps the faces in it; `auto` what is salient, faces first, and moves off the centre only when that is sure; `face` without a face is `auto`. Both look at the picture (docs/crops.md), and have no effect with `pad`.",
+  }),
+  zoom: param(decimal(0, 1), {
+    role: "transform",
+    group: "size",
+    default: 0,
+    example: "0.5",
+    doc: "How tight `gravity=face` cuts: 0 keeps as much around the faces as the shape allows, 1 no more than the heads. Without a face, or with another gravity, it has no effect.",
   }),
   crop: param(crop, {
     alias: ["rect"],
@@ -130,6 +139,26 @@ export const PARAMS = {
     unit: "px or fractions of the source",
     example: "0.25,0.25,0.5,0.5",
     doc: "`x,y,width,height` of the part of the upright source that is used, before resizing.",
+  }),
+  trim: param(trim(MAX_TRIM), {
+    role: "transform",
+    group: "size",
+    unit: "px of the source",
+    example: "border",
+    doc: "Cuts off what surrounds the picture, after `crop` and before resizing: `border` finds an even border by its colour; `top;right;bottom;left` are so many px. A picture that is all border stays whole.",
+  }),
+  "trim-color": param(colour, {
+    role: "transform",
+    group: "size",
+    example: "white",
+    doc: "Colour of the border that `trim=border` looks for; `transparent` is one, too. When absent, the colour that most of the corners have.",
+  }),
+  "trim-tolerance": param(integer(0, 255), {
+    role: "transform",
+    group: "size",
+    default: 10,
+    example: "20",
+    doc: "How far a border's pixels may be from its colour: the largest difference of any channel, of 255. The noise of JPEG needs some.",
   }),
   pad: param(sides(MAX_SIDE), {
     role: "transform",
@@ -238,6 +267,13 @@ export const PARAMS = {
     example: "444",
     doc: "Colour resolution of JPEG and AVIF: `420` is half of the brightness' in both directions and smaller, `444` keeps thin coloured lines. Lossy WebP is always 4:2:0: with `444`, its conversion keeps edges of colour sharper, and takes longer. JPEG XL never is.",
   }),
+  gamut: param(oneOf(["srgb", "keep"]), {
+    role: "transform",
+    group: "output",
+    default: "srgb",
+    example: "keep",
+    doc: "What becomes of colours that sRGB does not have. `srgb` converts everything to it; `keep` leaves pictures that may have more (Display P3, Adobe RGB, other wide spaces, inks) in Display P3, with a profile, where the format can say so (JPEG, PNG, WebP, AVIF). A cache rule may decide it instead.",
+  }),
   metadata: param(oneOf(["none"]), {
     role: "transform",
     group: "output",
@@ -264,6 +300,12 @@ export const PARAMS = {
     group: "delivery",
     example: "coffee.jpg",
     doc: "The picture to show when this one cannot be had: 200 with an ETag, a tag and a short lifetime of its own. Without it, the mount's fallback.",
+  }),
+  debug: param(oneOf(["gravity"]), {
+    role: "delivery",
+    group: "delivery",
+    example: "gravity",
+    doc: "Answers with a PNG of the whole picture that shows what was seen in it (what `trim` keeps, faces with their scores, what is salient) and what would be cut out, instead of the result. Signed like any other parameter; never cached.",
   }),
   download: param(
     text(

@@ -30,6 +30,8 @@ export interface CacheRule {
   readonly formats?: readonly string[];
   /** What a reader who wants less data gets; without it, `Save-Data` is not looked at. */
   readonly saveData?: SaveData;
+  /** What becomes of colours that sRGB does not have; absent, the URL says it. */
+  readonly gamut?: "srgb" | "keep";
   /** Whether answers are signed (RFC 9421). */
   readonly sign: boolean;
 }

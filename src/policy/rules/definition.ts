@@ -45,6 +45,8 @@ export interface RuleDefinition {
    * and so is a higher one that was asked for.
    */
   readonly saveData?: boolean | { readonly quality: number };
+  /** `keep`: wide pictures stay wide, whatever the URL says; `srgb`: none does. Without it, the URL's `gamut` counts. */
+  readonly gamut?: "srgb" | "keep";
   readonly sign?: boolean;
 }
 
@@ -64,6 +66,7 @@ export const RULE_FIELDS = [
   "widths",
   "formats",
   "saveData",
+  "gamut",
   "sign",
 ] as const satisfies readonly (keyof RuleDefinition)[];
 

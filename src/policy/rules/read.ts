@@ -117,6 +117,7 @@ function readSettings(fields: Readonly<Record<string, unknown>>, place: string):
   const widths = optional(fields.widths, `${place}.widths`, readWidths);
   const formats = optional(fields.formats, `${place}.formats`, FORMATS);
   const saveData = optional(fields.saveData, `${place}.saveData`, readSaveData);
+  const gamut = optional(fields.gamut, `${place}.gamut`, wordOf(["srgb", "keep"]));
   return {
     name: NAME(fields.name, `${place}.name`),
     browserTtl: read("browserTtl", TTL, built.browserTtl),
@@ -132,6 +133,7 @@ function readSettings(fields: Readonly<Record<string, unknown>>, place: string):
     ...(widths && { widths }),
     ...(formats && { formats }),
     ...(saveData && { saveData }),
+    ...(gamut && { gamut }),
   };
 }
 

@@ -121,7 +121,8 @@ Raster raster_create(int32_t width, int32_t height);
 void raster_free(Raster *raster);
 /* Planes of one size → raster; converts the colour model. */
 Raster raster_from_planes(const Planes *planes);
-void op_convert_to_srgb(Raster *raster, uint32_t profile);
+/* The same of CMYK and YCCK, as it is: four inks a pixel (0 = full ink) instead of red, green, blue and alpha. */
+Raster raster_of_inks(const Planes *planes);
 void op_canvas(Raster *raster, Rect canvas, uint32_t colour);
 void op_flip(Raster *raster);
 void op_rotate(Raster *raster, uint32_t degrees);
@@ -132,6 +133,21 @@ void op_sharpen(Raster *raster, float amount);
 void op_draw(Raster *raster, const Raster *overlay, const Draw *draw);
 void op_pad(Raster *raster, int32_t top, int32_t right, int32_t bottom, int32_t left, uint32_t colour);
 void op_flatten(Raster *raster, uint32_t colour);
+
+/* ---- colours (op_colour.c) ---- */
+
+/* What engine_colours got. */
+typedef struct {
+  uint8_t *data; /* owned */
+  size_t size;
+} Numbers;
+
+/* Fails unless they are as many as the job's conversion takes. */
+void colours_check(const Job *job, Numbers numbers);
+/* Converts as `job->conversion` says; after it, the raster is red, green, blue and alpha. */
+void op_colour(Raster *raster, const Job *job, Numbers numbers);
+/* Its half that goes by a table (op_colour_table.c): of grid³ or grid⁴ points. */
+void op_colour_table(Raster *raster, const uint16_t *table, int32_t channels, int32_t grid);
 
 /* ---- out (jpeg_out.c, webp_out.c, png_out.c, planes_out.c) ---- */
 

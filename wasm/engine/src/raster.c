@@ -61,8 +61,7 @@ static void ycbcr_row(uint8_t *out, Row from, int32_t width) {
 
 /*
  * Ink is the share of light that it takes away, and inks that lie over each other multiply: red = (1 - C)(1 - K).
- * Adobe stores 1 - ink, so the samples are multiplied as they are. This is what browsers and libvips do without a
- * profile; the picture's own CMYK profile is not read.
+ * Adobe stores 1 - ink, so the samples are multiplied as they are. This is what browsers do without a profile.
  */
 static void cmyk_row(uint8_t *out, Row from, int32_t width) {
   for (int32_t x = 0; x < width; x++) {
@@ -153,6 +152,25 @@ static const struct {
     [MODEL_RGBA] = {4, premultiplied_row}, [MODEL_MATRIX] = {3, matrix_row},
 };
 
+static void cmyk_inks_row(uint8_t *out, Row from, int32_t width) {
+  for (int32_t x = 0; x < width; x++)
+    put(out + x * 4, from.plane[0][x], from.plane[1][x], from.plane[2][x], from.plane[3][x]);
+}
+
+static void ycck_inks_row(uint8_t *out, Row from, int32_t width) {
+  for (int32_t x = 0; x < width; x++) {
+    const int y = from.plane[0][x], cb = from.plane[1][x] - 128, cr = from.plane[2][x] - 128;
+    put(out + x * 4, 255 - jfif_red(y, cr), 255 - jfif_green(y, cb, cr), 255 - jfif_blue(y, cb), from.plane[3][x]);
+  }
+}
+
+static Raster raster_by(const Planes *planes, RowConversion convert, int32_t needed);
+
+Raster raster_of_inks(const Planes *planes) {
+  if (planes->model != MODEL_CMYK && planes->model != MODEL_YCCK) engine_fail(FAIL_MISMATCH, "a picture without inks");
+  return raster_by(planes, planes->model == MODEL_CMYK ? cmyk_inks_row : ycck_inks_row, 4);
+}
+
 Raster raster_from_planes(const Planes *planes) {
   RowConversion convert = CONVERSIONS[planes->model].convert;
   int32_t needed = CONVERSIONS[planes->model].planes;
@@ -165,6 +183,10 @@ Raster raster_from_planes(const Planes *planes) {
     convert = matrix_alpha_row;
     needed = 4;
   }
+  return raster_by(planes, convert, needed);
+}
+
+static Raster raster_by(const Planes *planes, RowConversion convert, int32_t needed) {
   const Matrix matrix = matrix_of(planes->matrix);
   const Plane *first = &planes->plane[0];
   if (planes->count < needed) engine_fail(FAIL_INTERNAL, "a plane of the picture is missing");
