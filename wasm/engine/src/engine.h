@@ -119,6 +119,8 @@ typedef struct {
 
 Raster raster_create(int32_t width, int32_t height);
 void raster_free(Raster *raster);
+/* Moves it down in memory where there is room, so that what is free lies together above it. */
+void raster_settle(Raster *raster);
 /* Planes of one size → raster; converts the colour model. */
 Raster raster_from_planes(const Planes *planes);
 /* The same of CMYK and YCCK, as it is: four inks a pixel (0 = full ink) instead of red, green, blue and alpha. */
@@ -161,7 +163,7 @@ Bytes jpeg_out_planes(const Planes *planes, const Job *job);
 Bytes jpeg_out_raster(const Raster *raster, const Job *job);
 /* From planes in studio range (BT.601), chroma half size. */
 Bytes webp_out_planes(const Planes *planes, const Job *job);
-Bytes webp_out_raster(const Raster *raster, const Job *job);
+Bytes webp_out_raster(Raster *raster, const Job *job);
 /*
  * Takes the raster's memory over; what is under transparent pixels is kept. Lossless: `quality` does not reduce colours.
  */

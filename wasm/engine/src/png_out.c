@@ -114,6 +114,7 @@ static PngCoding coding_for(const Raster *raster, Colours *colours, const Job *j
 
 Bytes png_out_raster(Raster *raster, const Job *job) {
   if (!job->alpha) make_opaque(raster);
+  raster_settle(raster);
   Colours *colours = engine_alloc(sizeof *colours);
   const PngCoding coding = coding_for(raster, colours, job);
   Filtered filtered = filter_rows(raster, &coding);

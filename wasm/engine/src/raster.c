@@ -18,6 +18,23 @@ void raster_free(Raster *raster) {
   memset(raster, 0, sizeof *raster);
 }
 
+/* To where malloc has room now. */
+static void move(Raster *raster) {
+  const size_t bytes = (size_t)raster->width * (size_t)raster->height * 4;
+  uint8_t *other = malloc(bytes);
+  if (other == NULL) return;
+  memcpy(other, raster->data, bytes);
+  free(raster->data);
+  raster->data = other;
+}
+
+/* What is free below may be too small for it; then it is not, once the raster has moved up and left its own place. */
+void raster_settle(Raster *raster) {
+  const uintptr_t first = (uintptr_t)raster->data;
+  move(raster);
+  if ((uintptr_t)raster->data > first) move(raster);
+}
+
 /* One row of each plane. */
 typedef struct {
   const uint8_t *plane[MAX_PLANES];

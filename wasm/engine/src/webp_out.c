@@ -129,7 +129,8 @@ Bytes webp_out_planes(const Planes *planes, const Job *job) {
   return tagged(encode(&config, &picture), job);
 }
 
-Bytes webp_out_raster(const Raster *raster, const Job *job) {
+/* The raster is given back as soon as libwebp has its own copy. */
+Bytes webp_out_raster(Raster *raster, const Job *job) {
   WebPConfig config = config_for(job);
   /* Chroma is half size whatever is asked; 4:4:4 asks for the conversion that keeps its edges. */
   config.use_sharp_yuv = !job->lossless && job->chroma_444;
@@ -140,6 +141,7 @@ Bytes webp_out_raster(const Raster *raster, const Job *job) {
   const int imported = job->alpha ? WebPPictureImportRGBA(&picture, raster->data, stride)
                                   : WebPPictureImportRGBX(&picture, raster->data, stride);
   require(imported, &picture);
+  raster_free(raster);
   /* Not left to WebPEncode: when it fails halfway, a second attempt would take what is there for the picture. */
   if (config.use_sharp_yuv) require(WebPPictureSharpARGBToYUVA(&picture), &picture);
   return tagged(encode(&config, &picture), job);
