@@ -20,6 +20,7 @@ import { assertNoLoop } from "./http/loop.ts";
 import type { OutputClass } from "./params/output.ts";
 import { parse } from "./params/parse.ts";
 import type { Transform } from "./params/resolve.ts";
+import type { Wishes } from "./params/table.ts";
 import { classesOf } from "./policy/classes.ts";
 import { type Hints, hintsOf, settle } from "./policy/hints.ts";
 import {
@@ -36,6 +37,7 @@ import { classesUnder, type SizeAsked, sizeAsked } from "./policy/rules/wishes.t
 import type { CacheRule } from "./policy/rules.ts";
 import { authorize, type Grant } from "./policy/signature/authorize.ts";
 import type { SigningKeys } from "./policy/signature/keys.ts";
+import { targetOf } from "./policy/target.ts";
 import { readUrl } from "./policy/url.ts";
 import type { Clock, Defer, EdgeCache, Fill, PurgeLog } from "./ports.ts";
 import { respond, respondWithError } from "./respond.ts";
@@ -128,33 +130,53 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const wishes = parse(read.query);
   const { preset, fallback, download } = wishes;
   const sources = sourceRules(url, config);
-  const { path, mount } = placeOf(readSource(read.segments, sources));
+  const { segments, isInfo } = targetOf(read.segments);
+  const { path, mount } = placeOf(readSource(segments, sources));
+  if (isInfo) assertTellable(wishes);
   const hints = hintsOf(request.headers);
   const { usual, under, acceptCh } = settle(wishes, config.presets, hints);
   const overlays = readOverlays(usual, sources);
-  const transform = withCanonicalKeys(usual, overlays);
-  const { format } = transform;
+  const { format } = usual;
+  const meant = (transform: Transform): Transform => {
+    const { format: as, ...pixels } = withCanonicalKeys(transform, overlays);
+    return isInfo || as === undefined ? pixels : { ...pixels, format: as };
+  };
   const ruleOf = (output: OutputClass) =>
     ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
   const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats);
-  const stand = fallback ?? (mount && config.mounts[mount]?.fallback);
+  // Facts of another picture would be wrong.
+  const stand = isInfo ? undefined : (fallback ?? (mount && config.mounts[mount]?.fallback));
   return {
     grant,
-    transform,
-    under: (rule) => withCanonicalKeys(under(rule), overlays),
+    transform: meant(usual),
+    under: (rule) => meant(under(rule)),
     hints,
     ...(acceptCh !== undefined && { acceptCh }),
     size: sizeAsked(wishes, config.presets),
     path,
     mount,
     overlays: overlays.map(printSource),
-    classes: classesUnder(classes, format, ruleOf),
+    classes: isInfo ? ["info"] : classesUnder(classes, format, ruleOf),
     explain: wishes.explain === true,
     debug: wishes.debug !== undefined,
     ...(preset !== undefined && { preset }),
     ...(stand !== undefined && { fallback: placeOf(readKey(stand, sources)) }),
     ...(download !== undefined && { disposition: contentDisposition(download) }),
   };
+}
+
+/** What has no meaning on `/_/info/` is refused, not ignored. */
+function assertTellable(wishes: Wishes): void {
+  const param = (["format", "fallback", "debug"] as const).find(
+    (name) => wishes[name] !== undefined,
+  );
+  if (param === undefined) return;
+  throw new PictorError("bad_parameter", {
+    param,
+    detail: "This route tells of a picture; its srcset is always of format=auto.",
+    expected: `no \`${param}\``,
+    received: String(wishes[param]),
+  });
 }
 
 function placeOf(source: Source): Pick<Wanted, "path" | "mount"> {
