@@ -12,6 +12,7 @@ import { stampOf } from "./cache/stamp.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 import type { Wanted } from "./gateway.ts";
 import { formatName, type OutputClass } from "./params/output.ts";
+import type { Transform } from "./params/resolve.ts";
 import { sourceTag } from "./policy/mounts.ts";
 import { errorTtl, type Rules, ruleFor } from "./policy/rules/match.ts";
 import { applyGamut, applyWidths } from "./policy/rules/wishes.ts";
@@ -22,6 +23,8 @@ import type { EdgeView, Freshness } from "./ports.ts";
 export interface Ask {
   readonly output: OutputClass;
   readonly rule: CacheRule;
+  /** What is asked for, with nothing left to the client. */
+  readonly transform: Transform;
   /** Stands for all requests of this meaning, and carries nothing else of the client's. */
   readonly canonical: Request;
   readonly view: EdgeView;
@@ -46,7 +49,7 @@ export function askFor(
 ): Ask {
   const { path, mount, preset, overlays } = wanted;
   const rule = ruleFor(rules, { path, mount, format: output, preset, status: 200 });
-  const transform = applyGamut(applyWidths(wanted.transform, rule, wanted.size), rule);
+  const transform = applyGamut(applyWidths(wanted.under(rule), rule, wanted.size), rule);
   const ladder = output === "info" ? rule.widths?.ladder : undefined;
   const meaning = { source: path, transform, output, ...(ladder && { ladder }) };
   const canonical = new Request(printCanonical(meaning, engineVersion));
@@ -64,6 +67,7 @@ export function askFor(
   return {
     output,
     rule,
+    transform,
     canonical,
     view: { judge, keep: usefulFor(rule) },
     locationAs: (contentType) => contentLocation(meaning, contentType),

@@ -21,14 +21,14 @@ export async function explain(
   asking: AskTools,
   tools: GatewayTools,
 ): Promise<Response> {
-  const { grant, transform, path, preset } = wanted;
+  const { grant, path, preset } = wanted;
   const { mode } = tools.config.signing;
   const tried = await tryClasses(wanted, asking, tools);
   const chosen = tried.at(-1)!;
   const body = {
     source: { path },
     ...(preset !== undefined && { preset }),
-    transform: printed(transform),
+    transform: printed(chosen.transform),
     ...(chosen.canonical !== undefined && { canonical: chosen.canonical }),
     cacheKey: chosen.key,
     signature: { mode, ...grant, status: signatureStatus(mode, grant) },
@@ -41,6 +41,15 @@ export async function explain(
   headers.set("Cache-Control", "no-store");
   const answer = Response.json(body, { headers });
   return request.method === "HEAD" ? new Response(null, answer) : answer;
+}
+
+/** The headers that had a say, as they came; `null` for those that did not come. */
+function lookedAt(
+  names: readonly string[],
+  headers: Headers,
+): Readonly<Record<string, string | null>> | undefined {
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name, headers.get(name)]));
 }
 
 /** As in a URL; what is there several times as a list. */
@@ -58,6 +67,7 @@ interface Tried {
   readonly canonical?: string;
   readonly rule: CacheRule;
   readonly code?: ErrorCode;
+  readonly transform: Transform;
   readonly problem?: unknown;
   readonly explanation?: Explanation;
 }
@@ -70,13 +80,13 @@ async function tryClasses(
 ): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
   for (const output of wanted.classes) {
-    const { canonical, rule, locationAs } = askFor(wanted, output, "any", asking);
+    const { canonical, rule, transform, locationAs } = askFor(wanted, output, "any", asking);
     const asked = new Request(canonical);
     asked.headers.set(EXPLAIN, "1");
     const answer = await transformer(asked);
     const body: unknown = await answer.json();
     const explanation = answer.ok ? (body as Explanation) : undefined;
-    const of = { output, key: canonical.url, rule };
+    const of = { output, key: canonical.url, rule, transform };
     const code = answer.headers.get(ERROR) as ErrorCode | null;
     tried.push({
       ...of,
@@ -91,7 +101,7 @@ async function tryClasses(
 
 function negotiationOf(
   request: Request,
-  { transform, classes }: Wanted,
+  { transform, classes, hints }: Wanted,
   tried: readonly Tried[],
   { config }: GatewayTools,
 ): object {
@@ -116,6 +126,7 @@ function negotiationOf(
     refused: refused.map(({ output, problem }) => ({ output, problem })),
     chosen: chosen.output,
     ...(explanation && { contentType: explanation.contentType }),
+    hints: lookedAt(hints.looked(), request.headers),
     why: whyThisFormat(choice),
     ...(explanation?.slow &&
       format === "auto" &&

@@ -19,9 +19,10 @@ import { METHODS } from "./http/headers.ts";
 import { assertNoLoop } from "./http/loop.ts";
 import type { OutputClass } from "./params/output.ts";
 import { parse } from "./params/parse.ts";
-import { resolve, type Transform } from "./params/resolve.ts";
+import type { Transform } from "./params/resolve.ts";
 import type { Wishes } from "./params/table.ts";
 import { classesOf } from "./policy/classes.ts";
+import { type Hints, hintsOf, settle } from "./policy/hints.ts";
 import {
   mountOf,
   printSource,
@@ -33,6 +34,7 @@ import {
 import { readOverlays, withCanonicalKeys } from "./policy/overlays.ts";
 import { type Rules, ruleFor } from "./policy/rules/match.ts";
 import { classesUnder, type SizeAsked, sizeAsked } from "./policy/rules/wishes.ts";
+import type { CacheRule } from "./policy/rules.ts";
 import { authorize, type Grant } from "./policy/signature/authorize.ts";
 import type { SigningKeys } from "./policy/signature/keys.ts";
 import { targetOf } from "./policy/target.ts";
@@ -60,8 +62,13 @@ export interface GatewayTools {
 /** What a request came to mean: all that is decided before anything is fetched. */
 export interface Wanted {
   readonly grant: Grant;
-  /** As asked; a rule may snap its width (`ask.ts`). */
+  /** As asked by a client that says nothing of itself. */
   readonly transform: Transform;
+  /** As asked by this one, under a rule, which may also snap its width (`ask.ts`). */
+  readonly under: (rule: CacheRule) => Transform;
+  readonly hints: Hints;
+  /** Value of `Accept-CH`. */
+  readonly acceptCh?: string;
   readonly size: SizeAsked;
   /** The preset that the request named: the transform has it resolved. */
   readonly preset?: string;
@@ -126,9 +133,14 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const { segments, isInfo } = targetOf(read.segments);
   const { path, mount } = placeOf(readSource(segments, sources));
   if (isInfo) assertTellable(wishes);
-  const wished = resolve(wishes, config.presets);
-  const overlays = readOverlays(wished, sources);
-  const { format, ...pixels } = withCanonicalKeys(wished, overlays);
+  const hints = hintsOf(request.headers);
+  const { usual, under, acceptCh } = settle(wishes, config.presets, hints);
+  const overlays = readOverlays(usual, sources);
+  const { format } = usual;
+  const meant = (transform: Transform): Transform => {
+    const { format: as, ...pixels } = withCanonicalKeys(transform, overlays);
+    return isInfo || as === undefined ? pixels : { ...pixels, format: as };
+  };
   const ruleOf = (output: OutputClass) =>
     ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
   const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats);
@@ -136,7 +148,10 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const stand = isInfo ? undefined : (fallback ?? (mount && config.mounts[mount]?.fallback));
   return {
     grant,
-    transform: isInfo || format === undefined ? pixels : { ...pixels, format },
+    transform: meant(usual),
+    under: (rule) => meant(under(rule)),
+    hints,
+    ...(acceptCh !== undefined && { acceptCh }),
     size: sizeAsked(wishes, config.presets),
     path,
     mount,

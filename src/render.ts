@@ -14,21 +14,16 @@ import { fittingMiniature, fittingPlan } from "./image/limits.ts";
 import { HASH_SIDE } from "./image/miniature.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
+import { MOST_ENCODES } from "./image/quality-search.ts";
 import type { Raster } from "./image/raster.ts";
 import { lookedAt } from "./look.ts";
 import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
 import { isPlaceholder, type OutputClass, tells } from "./params/output.ts";
-import type {
-  Engine,
-  HeldSource,
-  OriginObject,
-  RenderFacts,
-  RenderResult,
-  Validator,
-} from "./ports.ts";
+import type { Engine, HeldSource, OriginObject, RenderFacts, Validator } from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import { TOLD_TYPES, tell } from "./tell.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
+import { type WithinBytes, withinBytes } from "./within-bytes.ts";
 
 /** The store is filled after the answer. `over`: version of the stored object that this one replaces. */
 export async function filledVariant(
@@ -44,8 +39,12 @@ export async function filledVariant(
     const stamp = await stampFor(job, planned, filled, tools.engine);
     assertQuick(job, plan);
     if (job.method === "HEAD") return { stamp, from: "origin" };
-    const { bytes, rendered } = await made(job, planned);
-    const counted = rendered ? { ...stamp, counts: printCounts(rendered.counts) } : stamp;
+    const { bytes, rendered, maxBytes } = await made(job, planned);
+    const counted = {
+      ...stamp,
+      ...(rendered && { counts: printCounts(rendered.counts) }),
+      ...(maxBytes !== undefined && { maxBytes }),
+    };
     const done = await withSignature(counted, bytes, job, tools);
     // The sizes alone are made as fast as they are found again.
     if (job.output !== "json" && edgeTtlOf(done, job.order.rule) > 0) {
@@ -63,11 +62,11 @@ export async function filledVariant(
 async function made(
   job: Job,
   planned: Planned,
-): Promise<{ bytes: Uint8Array; rendered?: RenderFacts }> {
+): Promise<{ bytes: Uint8Array; rendered?: RenderFacts; maxBytes?: string }> {
   const { output } = job;
   if (!tells(output)) {
-    const { bytes, facts } = await planned.render(planned.plan);
-    return { bytes, rendered: facts };
+    const { facts, ...result } = await planned.render(planned.plan);
+    return { ...result, rendered: facts };
   }
   const { text, ...rest } = await tell(output, job, planned);
   return { bytes: new TextEncoder().encode(text), ...rest };
@@ -89,7 +88,7 @@ export interface Planned {
   /** The picture as its plan says, whose output is a raster; in place of `render`. */
   readonly look: (plan: Plan) => Promise<Raster>;
   /** Once only, where the source was not held. */
-  readonly render: (plan: Plan) => Promise<RenderResult>;
+  readonly render: (plan: Plan) => Promise<WithinBytes>;
   /** Lets go of the source; to be called whatever happened. */
   readonly close: () => Promise<void>;
 }
@@ -125,7 +124,15 @@ export async function plannedSource(job: Job, tools: TransformerTools): Promise<
     };
     const plan = planFor(job, facts, bytes, engine, findings);
     const drawn = overlays.map((overlay) => overlay.held);
-    const render = (of: Plan) => (held ? held.render(of, drawn) : engine.render(of, source, drawn));
+    const render = async (of: Plan): Promise<WithinBytes> => {
+      const { maxBytes } = of.output;
+      if (maxBytes === undefined) {
+        return held ? held.render(of, drawn) : engine.render(of, source, drawn);
+      }
+      held ??= await engine.hold(source);
+      const again = held;
+      return withinBytes(of, maxBytes, (as) => again.render(as, drawn));
+    };
     const look = async (whole: Plan) => {
       held ??= await engine.hold(source);
       return held.look(whole);
@@ -189,12 +196,13 @@ function planFor(
 
 /**
  * Pixels of an AVIF that a reader may wait for: about a fifth of a second of CPU time, little more than WebP takes
- * (docs/benchmarks.md). Larger ones are made after the answer, which is WebP meanwhile.
+ * (docs/benchmarks.md); with `max-bytes`, all that its encodes may come to. Larger ones are made after the answer, which is WebP meanwhile.
  */
 export const MAX_QUICK_AVIF_PIXELS = 1_000_000;
 
-export function isSlow({ output: { format, width, height } }: Plan): boolean {
-  return format === "avif" && width * height > MAX_QUICK_AVIF_PIXELS;
+export function isSlow({ output: { format, width, height, maxBytes } }: Plan): boolean {
+  const encodes = maxBytes === undefined ? 1 : MOST_ENCODES;
+  return format === "avif" && width * height * encodes > MAX_QUICK_AVIF_PIXELS;
 }
 
 function assertQuick({ order }: Job, plan: Plan): void {

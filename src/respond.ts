@@ -123,6 +123,8 @@ function variantHeaders(stamp: Stamp, shown: Shown, delivery: Delivery): Headers
     headers.set("Last-Modified", formatHttpDate(stamp.lastModified));
   }
   if (wanted.disposition !== undefined) headers.set("Content-Disposition", wanted.disposition);
+  if (wanted.acceptCh !== undefined) headers.set("Accept-CH", wanted.acceptCh);
+  if (stamp.maxBytes !== undefined) headers.set("Pictor-Max-Bytes", stamp.maxBytes);
   if (shown.degraded) headers.set("Pictor-Degraded", `${wanted.classes[0]}, ${shown.degraded}`);
   if (shown.insteadOf) headers.set("Pictor-Fallback", shown.insteadOf);
   headers.set("Cache-Status", statusOf(shown, edgeTtl - age));
@@ -186,8 +188,11 @@ export function clientHeaders(
 }
 
 /** What was negotiated, and what the rule wants a cache in front to tell apart. */
-function variesBy({ transform }: Wanted, rule: CacheRule = BUILT_IN_RULE): readonly string[] {
-  return [...(transform.format === "auto" ? ["Accept"] : []), ...rule.vary];
+function variesBy(
+  { transform, hints }: Wanted,
+  rule: CacheRule = BUILT_IN_RULE,
+): readonly string[] {
+  return [...(transform.format === "auto" ? ["Accept"] : []), ...hints.looked(), ...rule.vary];
 }
 
 /** RFC 9211, from the origin's side to the reader's. */

@@ -61,8 +61,8 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
   if (isPlaceholder(output)) return shapeAlone(rest);
   if (output !== "json") return rest;
-  // Overlays change no size.
-  const { draw: __, ...sizes } = rest;
+  // Overlays change no size, and neither do bytes.
+  const { draw: __, "max-bytes": ___, ...sizes } = rest;
   return sizes;
 }
 

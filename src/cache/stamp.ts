@@ -22,6 +22,8 @@ export interface Stamp {
   readonly tags: string;
   /** What the fill did, counted, e.g. `decode=1 resize=1`. */
   readonly counts: string;
+  /** Value of `Pictor-Max-Bytes`, where bytes were to be few. */
+  readonly maxBytes?: string;
   /** The newest purge records that the fill knew of before it read the origin; see `cache/purge.ts`. */
   readonly generation: string;
   /** `Cache-Control` of the origin's answer, where the rule obeys it: the edge's TTL in seconds. */
@@ -55,6 +57,7 @@ export function printStamp(stamp: Stamp): FlatStamp {
     size: `${stamp.width}x${stamp.height}`,
     tags: stamp.tags,
     counts: stamp.counts,
+    "max-bytes": stamp.maxBytes,
     generation: stamp.generation,
     "origin-ttl": stamp.originTtl === undefined ? undefined : String(stamp.originTtl),
     digest: stamp.signed?.digest,
@@ -80,6 +83,7 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
     tags: flat.tags ?? "",
     counts: flat.counts ?? "",
     generation: flat.generation ?? "",
+    ...(flat["max-bytes"] === undefined ? {} : { maxBytes: flat["max-bytes"] }),
     ...(originTtl === undefined ? {} : { originTtl }),
     ...(overlays === undefined ? {} : { overlays }),
     ...signedOf(flat),

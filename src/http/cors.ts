@@ -25,6 +25,7 @@ const EXPOSED = [
   "ETag",
   "Pictor-Degraded",
   "Pictor-Fallback",
+  "Pictor-Max-Bytes",
   "Repr-Digest",
   "Retry-After",
   "Server-Timing",

@@ -1,6 +1,6 @@
 /** A plan for people and programs: its media types, and its steps in words. */
 import { conversionOf } from "./colour/conversion.ts";
-import type { Drawn, Plan } from "./job.ts";
+import type { Drawn, Output, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
   jpeg: "image/jpeg",
@@ -45,11 +45,17 @@ export function stepsOf(plan: Plan): readonly string[] {
     ...(plan.draw ?? []).map(drawStep),
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
-    output.format === "raster"
-      ? `look at ${sized(output)} px`
-      : `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
+    encodeStep(output),
   ];
   return steps.filter((step) => typeof step === "string");
+}
+
+function encodeStep({ format, lossless, quality, maxBytes, ...size }: Output): string {
+  if (format === "raster") return `look at ${sized(size)} px`;
+  const step = `encode ${format} ${sized(size)}`;
+  if (lossless) return step;
+  const fewer = maxBytes === undefined ? "" : ` or less, for at most ${maxBytes} bytes`;
+  return `${step}, quality ${quality}${fewer}`;
 }
 
 function drawStep(drawn: Drawn): string {

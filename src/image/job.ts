@@ -50,6 +50,8 @@ export interface Output extends Size {
   readonly format: OutputFormat;
   /** 1–100; ignored when `lossless`. */
   readonly quality: number;
+  /** Longest file wanted, in bytes: `quality` is then only the highest that may be tried. */
+  readonly maxBytes?: number;
   readonly lossless: boolean;
   /** JPEG: progressive scans. */
   readonly progressive: boolean;

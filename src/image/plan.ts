@@ -193,10 +193,12 @@ function outputOf(
 ): Output {
   const alpha = keepsAlpha(transform, facts);
   const format = formatOf(wanted, facts, alpha, transform.lossless);
+  const { "max-bytes": maxBytes } = transform;
   return {
     ...size,
     format,
     quality: transform.quality,
+    ...(maxBytes !== undefined && { maxBytes }),
     lossless: transform.lossless || format === "png",
     progressive: transform.progressive,
     chroma: transform.chroma,

@@ -62,6 +62,16 @@ function within(value: number | undefined, min: number, max: number): number | u
   return value !== undefined && value >= min && value <= max ? value : undefined;
 }
 
+/** A value, or the word `auto`. */
+export function orAuto<T>(kind: Kind<T>): Kind<T | "auto"> {
+  return {
+    expects: `${kind.expects}, or auto`,
+    schema: { anyOf: [kind.schema, { const: "auto" }] },
+    parse: (value) => (value === "auto" ? "auto" : kind.parse(value)),
+    print: (value) => (value === "auto" ? "auto" : kind.print(value as T)),
+  };
+}
+
 /** One of the words given. Synonyms are read, never printed. */
 export function oneOf<const T extends string>(
   values: readonly T[],

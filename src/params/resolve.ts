@@ -5,6 +5,7 @@
 
 import { PictorError } from "../errors.ts";
 import type { Sides } from "../image/job.ts";
+import { type AutoRule, type Client, type PlainWishes, SILENT, withoutAuto } from "./auto.ts";
 import type { Draw } from "./kinds-draw.ts";
 import { ROWS } from "./names.ts";
 import { assertConsistent, brokenRule } from "./rules.ts";
@@ -24,22 +25,34 @@ type DefaultedName = {
   [N in TransformName]: (typeof PARAMS)[N] extends { readonly default: unknown } ? N : never;
 }[TransformName];
 
-/** Every transform parameter; those that have a default are always there. `dpr` has been multiplied in. */
+/**
+ * Every transform parameter; those that have a default are always there. `dpr` has been multiplied in, and `width` is
+ * a number.
+ */
 export type Transform = { readonly [N in Exclude<DefaultedName, "dpr">]: ParamValue<N> } & {
-  readonly [N in Exclude<TransformName, DefaultedName>]?: ParamValue<N>;
-};
+  readonly [N in Exclude<TransformName, DefaultedName | "width">]?: ParamValue<N>;
+} & Pick<PlainWishes, "width">;
 
 export type Presets = Readonly<Record<string, Wishes>>;
 
-/** Throws bad_parameter or conflicting_parameters (400). */
-export function resolve(wishes: Wishes, presets: Presets = {}): Transform {
+/**
+ * What is left to the client is settled as if it said nothing, unless it does. Throws bad_parameter or
+ * conflicting_parameters (400).
+ */
+export function resolve(
+  wishes: Wishes,
+  presets: Presets = {},
+  client: Client = SILENT,
+  rule: AutoRule = {},
+): Transform {
   const wanted = expandPreset(wishes, presets);
   assertConsistent(wanted);
-  return fold({ ...defaults(), ...onlyTransform(multiplyByDpr(wanted)) } as Transform);
+  const plain = withoutAuto(wanted, client, rule);
+  return fold({ ...defaults(), ...onlyTransform(multiplyByDpr(plain)) } as Transform);
 }
 
 /** Explicit parameters win over the preset's; the preset's name is gone. */
-function expandPreset(wishes: Wishes, presets: Presets): Wishes {
+export function expandPreset(wishes: Wishes, presets: Presets): Wishes {
   const { preset, ...explicit } = wishes;
   if (preset === undefined) return explicit;
   const found = Object.hasOwn(presets, preset) ? presets[preset] : undefined;
@@ -81,7 +94,7 @@ function defaults(): Wishes {
   return defaultValues;
 }
 
-function multiplyByDpr(wishes: Wishes): Wishes {
+function multiplyByDpr(wishes: PlainWishes): PlainWishes {
   const { dpr = 1, ...rest } = wishes;
   if (dpr === 1) return rest;
   return {

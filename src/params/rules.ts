@@ -33,6 +33,12 @@ const RULES: readonly Rule[] = [
     expected: "`lossless=true` with a format that can be lossless: webp, avif, jxl, png or auto",
     fix: "Use `format=webp`.",
   },
+  {
+    params: ["max-bytes", "lossless"],
+    broken: ({ lossless, ...wishes }) => lossless === true && wishes["max-bytes"] !== undefined,
+    expected: "`max-bytes` without `lossless`: there is no quality that could be lowered",
+    fix: "Leave out `max-bytes` or `lossless`.",
+  },
 ];
 
 export function brokenRule(wishes: Wishes): Rule | undefined {

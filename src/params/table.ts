@@ -4,7 +4,7 @@
  *
  * Adding a row: give it a kind, a role, a sentence and an example; then teach the one place that acts on it.
  */
-import { decimal, flag, integer, type Kind, oneOf, text, type ValueOf } from "./kinds.ts";
+import { decimal, flag, integer, type Kind, oneOf, orAuto, text, type ValueOf } from "./kinds.ts";
 import { colour } from "./kinds-colour.ts";
 import { draw } from "./kinds-draw.ts";
 import { crop, gravity, ratio, sides, trim } from "./kinds-geometry.ts";
@@ -13,6 +13,9 @@ import { crop, gravity, ratio, sides, trim } from "./kinds-geometry.ts";
 export const MAX_SIDE = 8192;
 /** More than any format that is read can have. */
 const MAX_TRIM = 65_535;
+
+/** Fewer bytes hold no picture that is worth a request, whatever its quality. */
+const MIN_MAX_BYTES = 500;
 
 /**
  * What a parameter is for decides what it touches:
@@ -63,13 +66,13 @@ const factor = (what: string, doc: string) =>
   });
 
 export const PARAMS = {
-  width: param(integer(1, MAX_SIDE), {
+  width: param(orAuto(integer(1, MAX_SIDE)), {
     alias: ["w"],
     role: "transform",
     group: "size",
     unit: "px",
     example: "640",
-    doc: "Width of the result, after `rotate` and before `pad`. Multiplied by `dpr`; the product is at most 8192.",
+    doc: "Width of the result, after `rotate` and before `pad`. Multiplied by `dpr`; the product is at most 8192. `auto` takes the width that the browser says it needs (client hints), snapped to a ladder; see responsive.md.",
   }),
   height: param(integer(1, MAX_SIDE), {
     alias: ["h"],
@@ -79,12 +82,12 @@ export const PARAMS = {
     example: "360",
     doc: "Height of the result, after `rotate` and before `pad`. Multiplied by `dpr`; the product is at most 8192.",
   }),
-  dpr: param(decimal(0.5, 5), {
+  dpr: param(orAuto(decimal(0.5, 5)), {
     role: "transform",
     group: "size",
     default: 1,
     example: "2",
-    doc: "Device pixel ratio: multiplies `width`, `height`, `pad`, and what of `draw` is in pixels.",
+    doc: "Device pixel ratio: multiplies `width`, `height`, `pad`, and what of `draw` is in pixels. `auto` takes the screen's (client hints), snapped to 1, 1.5, 2 or 3; see responsive.md.",
   }),
   fit: param(
     oneOf(["scale-down", "contain", "cover", "crop", "aspect-crop", "pad", "squeeze"], {
@@ -250,6 +253,13 @@ export const PARAMS = {
     default: 80,
     example: "70",
     doc: "For JPEG, WebP, AVIF and JPEG XL; PNG keeps every colour, whatever it says. In AVIF a number looks like the same number in WebP. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
+  }),
+  "max-bytes": param(integer(MIN_MAX_BYTES, 10_000_000), {
+    role: "transform",
+    group: "output",
+    unit: "bytes",
+    example: "40000",
+    doc: "Largest answer wanted: `quality` is lowered, down to 10, until it fits. What does not fit even then is answered so, with `exceeded` in `Pictor-Max-Bytes`. A PNG has no quality and stays as it is. See limits.md.",
   }),
   lossless: param(flag, {
     role: "transform",

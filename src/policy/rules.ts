@@ -1,5 +1,7 @@
 /** How long answers live, and what may be asked for. The rules themselves are configuration (`policy/rules/`). */
 
+import type { SaveData } from "../params/auto.ts";
+
 /** The rule that one request comes under: what the first rule that matches says, over what is built in. */
 export interface CacheRule {
   /** As in the configuration; `built-in` where no rule matched. */
@@ -26,6 +28,8 @@ export interface CacheRule {
   readonly widths?: { readonly ladder: readonly number[]; readonly mode: "snap" | "refuse" };
   /** Formats that may be asked for; `auto` chooses among them. */
   readonly formats?: readonly string[];
+  /** What a reader who wants less data gets; without it, `Save-Data` is not looked at. */
+  readonly saveData?: SaveData;
   /** What becomes of colours that sRGB does not have; absent, the URL says it. */
   readonly gamut?: "srgb" | "keep";
   /** Whether answers are signed (RFC 9421). */

@@ -68,15 +68,15 @@ describe("parse", () => {
   });
 
   it.each([
-    ["width=0", "width", "a whole number from 1 to 8192"],
-    ["w=8193", "width", "a whole number from 1 to 8192"],
-    ["w=12.5", "width", "a whole number from 1 to 8192"],
-    ["w=-1", "width", "a whole number from 1 to 8192"],
-    ["w=1e3", "width", "a whole number from 1 to 8192"],
-    ["w=", "width", "a whole number from 1 to 8192"],
-    ["w=０", "width", "a whole number from 1 to 8192"],
-    ["dpr=6", "dpr", "a number from 0.5 to 5"],
-    ["dpr=.5", "dpr", "a number from 0.5 to 5"],
+    ["width=0", "width", "a whole number from 1 to 8192, or auto"],
+    ["w=8193", "width", "a whole number from 1 to 8192, or auto"],
+    ["w=12.5", "width", "a whole number from 1 to 8192, or auto"],
+    ["w=-1", "width", "a whole number from 1 to 8192, or auto"],
+    ["w=1e3", "width", "a whole number from 1 to 8192, or auto"],
+    ["w=", "width", "a whole number from 1 to 8192, or auto"],
+    ["w=０", "width", "a whole number from 1 to 8192, or auto"],
+    ["dpr=6", "dpr", "a number from 0.5 to 5, or auto"],
+    ["dpr=.5", "dpr", "a number from 0.5 to 5, or auto"],
     ["blur=NaN", "blur", "a number from 0 to 250"],
     [
       "quality=101",

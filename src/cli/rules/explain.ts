@@ -7,8 +7,9 @@ import { cacheHeaders } from "../../http/cache-control.ts";
 import { vary } from "../../http/vary.ts";
 import type { OutputClass } from "../../params/output.ts";
 import { parse } from "../../params/parse.ts";
-import { resolve, type Transform } from "../../params/resolve.ts";
+import type { Transform } from "../../params/resolve.ts";
 import { classesOf } from "../../policy/classes.ts";
+import { type Hints, hintsOf, settle } from "../../policy/hints.ts";
 import { mountOf, printSource, readSource, sourceTag } from "../../policy/mounts.ts";
 import { inWords } from "../../policy/rules/duration.ts";
 import {
@@ -58,6 +59,9 @@ interface Picture {
   readonly mount: string | undefined;
   readonly preset: string | undefined;
   readonly transform: Transform;
+  /** Of a client that says nothing of itself. */
+  readonly under: (rule: CacheRule) => Transform;
+  readonly hints: Hints;
   readonly size: SizeAsked;
   /** Unix seconds. */
   readonly exp: number | undefined;
@@ -72,11 +76,15 @@ function readPicture(text: string, config: Config): Picture {
     allowedHosts: config.allowedHosts,
     selfHosts: [],
   });
+  const hints = hintsOf(new Headers());
+  const { usual, under } = settle(wishes, config.presets, hints);
   return {
     path: printSource(source),
     mount: mountOf(source),
     preset: wishes.preset,
-    transform: resolve(wishes, config.presets),
+    transform: usual,
+    under,
+    hints,
     size: sizeAsked(wishes, config.presets),
     exp: wishes.exp,
   };
@@ -97,7 +105,7 @@ function explained(
   const output = classes[0]!;
   const rule = ruleFor(rules, subjectOf(output));
   const pictured = pictureRule(output);
-  const sized = applyGamut(applyWidths(transform, pictured, picture.size), pictured);
+  const sized = applyGamut(applyWidths(picture.under(pictured), pictured, picture.size), pictured);
   const remaining = picture.exp === undefined ? undefined : picture.exp - Math.floor(now / 1000);
   const headers =
     status === 200
@@ -181,8 +189,9 @@ function errorHeaders(
   return [["Cache-Control", value], ...variesBy(picture, rule)];
 }
 
-function variesBy({ transform }: Picture, rule: CacheRule): Lines {
-  const value = vary([...(transform.format === "auto" ? ["Accept"] : []), ...rule.vary]);
+function variesBy({ transform, hints }: Picture, rule: CacheRule): Lines {
+  const accept = transform.format === "auto" ? ["Accept"] : [];
+  const value = vary([...accept, ...hints.looked(), ...rule.vary]);
   return value === undefined ? [] : [["Vary", value]];
 }
 

@@ -40,6 +40,11 @@ export interface RuleDefinition {
   readonly widths?: { readonly ladder: readonly number[]; readonly mode: "snap" | "refuse" };
   /** What `format` may ask for, and what `format=auto` may choose besides JPEG and PNG. */
   readonly formats?: readonly string[];
+  /**
+   * `Save-Data: on` counts: `dpr=auto` is 1, and a quality that was not asked for is 70. With `quality`, it is that,
+   * and so is a higher one that was asked for.
+   */
+  readonly saveData?: boolean | { readonly quality: number };
   /** `keep`: wide pictures stay wide, whatever the URL says; `srgb`: none does. Without it, the URL's `gamut` counts. */
   readonly gamut?: "srgb" | "keep";
   readonly sign?: boolean;
@@ -60,6 +65,7 @@ export const RULE_FIELDS = [
   "vary",
   "widths",
   "formats",
+  "saveData",
   "gamut",
   "sign",
 ] as const satisfies readonly (keyof RuleDefinition)[];

@@ -125,6 +125,7 @@ function readSettings(fields: Readonly<Record<string, unknown>>, place: string):
   const built = BUILT_IN_RULE;
   const widths = optional(fields.widths, `${place}.widths`, readWidths);
   const formats = optional(fields.formats, `${place}.formats`, FORMATS);
+  const saveData = optional(fields.saveData, `${place}.saveData`, readSaveData);
   const gamut = optional(fields.gamut, `${place}.gamut`, wordOf(["srgb", "keep"]));
   return {
     name: NAME(fields.name, `${place}.name`),
@@ -140,6 +141,7 @@ function readSettings(fields: Readonly<Record<string, unknown>>, place: string):
     sign: read("sign", flagOf, built.sign),
     ...(widths && { widths }),
     ...(formats && { formats }),
+    ...(saveData && { saveData }),
     ...(gamut && { gamut }),
   };
 }
@@ -222,6 +224,20 @@ const readWidths: Reader<NonNullable<CacheRule["widths"]>> = (value, place) => {
     refuse(`${place}.ladder[${unsorted}]`, `more than ${ladder[unsorted - 1]}`, ladder[unsorted]);
   }
   return Object.freeze({ ladder, mode: wordOf(["snap", "refuse"])(fields.mode, `${place}.mode`) });
+};
+
+/** One step below the usual 80: `medium-high`. */
+const SAVING_QUALITY = 70;
+
+const readSaveData: Reader<CacheRule["saveData"]> = (value, place) => {
+  if (value === false) return undefined;
+  if (value === true) return Object.freeze({ quality: SAVING_QUALITY, overrides: false });
+  if (typeof value !== "object") return refuse(place, "true, false, or { quality }", value);
+  const { quality } = objectOf(value, place, ["quality"]);
+  return Object.freeze({
+    quality: integerOf(1, 100)(quality, `${place}.quality`),
+    overrides: true,
+  });
 };
 
 const STATUS: Reader<string> = (value, place) => {

@@ -9,7 +9,8 @@ import type { CacheRule } from "../rules.ts";
 export interface SizeAsked {
   /** Where it, and not the second side, made the shape. */
   readonly ar?: NonNullable<Transform["ar"]>;
-  readonly dpr: number;
+  /** `auto`: the client had a say, so that a width that is not allowed is not the URL's fault. */
+  readonly dpr: number | "auto";
 }
 
 /** `wishes` as parsed; they must have been resolved without an error. */
@@ -34,7 +35,7 @@ export function sizeAsked(wishes: Wishes, presets: Presets): SizeAsked {
  * larger one, or the largest; `height` follows by `ar`, or in the proportion of the two. Where `height` alone is given,
  * the ladder is for it. A transform without either is left as it is. Everything else in px (`pad`, `blur`) stays.
  *
- * Throws bad_parameter (400) where the rule refuses instead, or where the other side would get longer than 8192 px.
+ * Throws bad_parameter (400) where the rule refuses instead (never what `dpr=auto` came to), or where the other side would get longer than 8192 px.
  */
 export function applyWidths(
   transform: Transform,
@@ -45,7 +46,9 @@ export function applyWidths(
   const given = width ?? height;
   if (!widths || given === undefined || widths.ladder.includes(given)) return transform;
   const side = width === undefined ? "height" : "width";
-  if (widths.mode === "refuse") throw notOnLadder(side, given, widths.ladder, asked);
+  if (widths.mode === "refuse" && asked.dpr !== "auto") {
+    throw notOnLadder(side, given, widths.ladder, asked.dpr);
+  }
   const snapped = widths.ladder.find((rung) => rung > given) ?? widths.ladder.at(-1)!;
   if (width === undefined) return { ...transform, height: snapped };
   if (height === undefined) return { ...transform, width: snapped };
@@ -67,7 +70,7 @@ function notOnLadder(
   param: "width" | "height",
   given: number,
   ladder: readonly number[],
-  { dpr }: SizeAsked,
+  dpr: number,
 ): PictorError {
   const nearest = ladder.reduce((best, rung) =>
     Math.abs(rung - given) <= Math.abs(best - given) ? rung : best,
