@@ -115,19 +115,27 @@ void webp_in_decode(const uint8_t *file, size_t size, int32_t source_width, int3
 typedef struct {
   int32_t width, height;
   uint8_t *data; /* width * height * 4, owned */
+  size_t room;   /* bytes that `data` has; the picture may grow so far without another block */
 } Raster;
 
 Raster raster_create(int32_t width, int32_t height);
 void raster_free(Raster *raster);
+/* Room for a picture of this size. Memory: that much, beside the picture, where there is less. */
+void raster_reserve(Raster *raster, int32_t width, int32_t height);
 /* Planes of one size → raster; converts the colour model. */
 Raster raster_from_planes(const Planes *planes);
 void op_convert_to_srgb(Raster *raster, uint32_t profile);
-void op_canvas(Raster *raster, Rect canvas, uint32_t colour);
 void op_flip(Raster *raster);
 void op_rotate(Raster *raster, uint32_t degrees);
 void op_adjust(Raster *raster, float brightness, float contrast, float saturation, float gamma);
+void op_hue(Raster *raster, float cosine, float sine);
+void op_effect(Raster *raster, uint32_t effect, uint32_t first, uint32_t second);
 void op_blur(Raster *raster, float sigma);
 void op_sharpen(Raster *raster, float amount);
+void op_pixelate(Raster *raster, uint32_t side);
+void op_canvas(Raster *raster, Rect canvas, uint32_t colour);
+void op_border(Raster *raster, int32_t width, uint32_t colour, float radius);
+void op_round(Raster *raster, float radius, uint32_t outside);
 void op_pad(Raster *raster, int32_t top, int32_t right, int32_t bottom, int32_t left, uint32_t colour);
 void op_flatten(Raster *raster, uint32_t colour);
 

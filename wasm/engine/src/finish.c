@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "backdrop.h"
 #include "target.h"
 
 static Bytes encode_planes(const Job *job, const Planes *planes) {
@@ -33,19 +34,45 @@ static Bytes encode_raster(const Job *job, Raster *raster) {
   }
 }
 
-/* The steps of src/image/job.ts on the small result, in that order; each does nothing unless it was asked for. */
-static void run_steps(const Job *job, Raster *raster) {
-  if (job->profile != PROFILE_SRGB) op_convert_to_srgb(raster, job->profile);
-  if (job->canvas.width > 0) op_canvas(raster, job->canvas, job->canvas_colour);
-  if (job->flip) op_flip(raster);
-  if (job->rotate != 0) op_rotate(raster, job->rotate);
+static int has_margins(const Job *job) {
+  return job->canvas.width > 0 || job->border > 0 || job->pad_top > 0 || job->pad_right > 0 || job->pad_bottom > 0 ||
+         job->pad_left > 0;
+}
+
+/* Colours and filters: the picture keeps its size. */
+static void run_filters(const Job *job, Raster *raster) {
   if (job->brightness != 1 || job->contrast != 1 || job->saturation != 1 || job->gamma != 1) {
     op_adjust(raster, job->brightness, job->contrast, job->saturation, job->gamma);
   }
+  if (job->hue_cosine != 1 || job->hue_sine != 0) op_hue(raster, job->hue_cosine, job->hue_sine);
+  if (job->effect != EFFECT_NONE) op_effect(raster, job->effect, job->effect_first, job->effect_second);
   if (job->blur > 0) op_blur(raster, job->blur);
   if (job->sharpen > 0) op_sharpen(raster, job->sharpen);
+  if (job->pixelate > 1) op_pixelate(raster, job->pixelate);
+}
+
+/* What comes around the picture, from the inside out. All margins are made in one block. */
+static void run_margins(const Job *job, Raster *raster) {
+  if (has_margins(job)) raster_reserve(raster, job->output_width, job->output_height);
+  if (job->canvas.width > 0) op_canvas(raster, job->canvas, job->canvas_colour);
+  if (job->border > 0) op_border(raster, job->border, job->border_colour, job->radius);
+  if (job->radius > 0) op_round(raster, job->radius, 0);
   if (job->pad_top > 0 || job->pad_right > 0 || job->pad_bottom > 0 || job->pad_left > 0) {
     op_pad(raster, job->pad_top, job->pad_right, job->pad_bottom, job->pad_left, job->pad_colour);
+  }
+}
+
+/* The steps of src/image/job.ts on the small result, in that order; each does nothing unless it was asked for. */
+static void run_steps(const Job *job, Raster *raster) {
+  if (job->profile != PROFILE_SRGB) op_convert_to_srgb(raster, job->profile);
+  if (job->flip) op_flip(raster);
+  if (job->rotate != 0) op_rotate(raster, job->rotate);
+  run_filters(job, raster);
+  Backdrop *backdrop = job->backdrop ? backdrop_create(raster) : NULL;
+  run_margins(job, raster);
+  if (backdrop != NULL) {
+    backdrop_fill(backdrop, raster);
+    backdrop_free(backdrop);
   }
   if (job->flatten) op_flatten(raster, job->flatten_colour);
 }

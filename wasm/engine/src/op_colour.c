@@ -7,6 +7,7 @@
 
 #include "engine.h"
 #include "level.h"
+#include "srgb.h"
 
 typedef struct {
   double row[3][3];
@@ -25,11 +26,6 @@ typedef struct {
   double light[256];              /* by level of the source's space */
   uint8_t coded[LIGHT_STEPS + 1]; /* sRGB level by light */
 } Tables;
-
-/* IEC 61966-2-1, also Display P3's curve. */
-static double srgb_decode(double value) {
-  return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
-}
 
 /* Adobe RGB (1998) section 4.3.1.2: 2 + 51/256. */
 static double adobe_decode(double value) { return pow(value, 563.0 / 256); }

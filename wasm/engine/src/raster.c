@@ -5,12 +5,27 @@
 #include "level.h"
 #include "matrix.h"
 
-Raster raster_create(int32_t width, int32_t height) {
+static size_t bytes_for(int32_t width, int32_t height) {
   if (width < 1 || height < 1) engine_fail(FAIL_INTERNAL, "a raster without pixels");
   /* No format is longer; the product must fit 32 bits. */
   const int fits = width <= UINT16_MAX && height <= UINT16_MAX && (uint64_t)width * (uint64_t)height <= INT32_MAX / 4;
   if (!fits) engine_fail(FAIL_MEMORY, "a raster of this size does not fit into memory");
-  return (Raster){width, height, engine_alloc((size_t)width * (size_t)height * 4)};
+  return (size_t)width * (size_t)height * 4;
+}
+
+Raster raster_create(int32_t width, int32_t height) {
+  const size_t bytes = bytes_for(width, height);
+  return (Raster){width, height, engine_alloc(bytes), bytes};
+}
+
+void raster_reserve(Raster *raster, int32_t width, int32_t height) {
+  const size_t room = bytes_for(width, height);
+  if (room <= raster->room) return;
+  uint8_t *data = engine_alloc(room);
+  memcpy(data, raster->data, bytes_for(raster->width, raster->height));
+  free(raster->data);
+  raster->data = data;
+  raster->room = room;
 }
 
 void raster_free(Raster *raster) {
