@@ -1,11 +1,12 @@
 /** A picture that is looked at before it is planned: held whole, shrunk, searched. */
 import type { Facts } from "./image/facts.ts";
 import { type Findings, lookPlan, type Search } from "./image/findings.ts";
+import { background } from "./image/look/background.ts";
 import type { Engine, HeldSource } from "./ports.ts";
 import type { Job } from "./transformer.ts";
 
 /** Searches in the order in which they build on each other. */
-const SEARCHES: readonly Search[] = [];
+const SEARCHES: readonly Search[] = [background];
 
 export interface Looked {
   readonly held: HeldSource;
@@ -21,7 +22,7 @@ export async function lookedAt(
   engine: Engine,
 ): Promise<Looked | undefined> {
   const { transform } = job;
-  const wanted = SEARCHES.filter((search) => search.isWanted(transform));
+  const wanted = SEARCHES.filter((search) => search.isWanted(transform, facts));
   if (wanted.length === 0) return undefined;
   const side = Math.max(...wanted.map((search) => search.side));
   const plan = lookPlan(transform, side, facts, sourceBytes, engine.peakBytes);

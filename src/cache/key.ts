@@ -45,6 +45,10 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
     ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
+  return output === "json" ? withoutColours(rest) : rest;
+}
+
+function withoutColours({ effect: _, background: __, ...rest }: ClassTransform): ClassTransform {
   return rest;
 }
 
@@ -56,6 +60,9 @@ const NO_PIXELS: Partial<Transform> = {
   gamma: 1,
   blur: 0,
   sharpen: 0,
+  hue: 0,
+  pixelate: 0,
+  radius: 0,
 };
 const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "json"]);

@@ -7,18 +7,20 @@ import { PictorError } from "../errors.ts";
 import { resolve, type Transform } from "../params/resolve.ts";
 import { JOB_BUDGET_BYTES } from "./budget.ts";
 import type { Facts } from "./facts.ts";
-import type { Plan, Price, Rect } from "./job.ts";
+import type { Colour, Plan, Price, Rect } from "./job.ts";
 import { planOf } from "./plan.ts";
 import type { Raster } from "./raster.ts";
 
 export interface Findings {
   /** What `trim` keeps. */
   readonly content?: Rect;
+  /** What `background=auto` comes to: opaque. */
+  readonly background?: Colour;
 }
 
 /** One kind of finding. */
 export interface Search {
-  readonly isWanted: (transform: Omit<Transform, "format">) => boolean;
+  readonly isWanted: (transform: Omit<Transform, "format">, facts: Facts) => boolean;
   /** Longest side of the copy that it looks at, in px. */
   readonly side: number;
   /** `found`: by the searches before it. */

@@ -53,15 +53,23 @@ export function jobMap(plan: Wanted, direct = isDirect(plan)): JobMap {
 const PLANAR_FORMATS: ReadonlySet<string> = new Set(["jpeg", "webp", "avif"]);
 
 /** `target_is_direct`: luma and chroma in, luma and chroma out, and no step that wants pixels. */
-export function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted): boolean {
+export function isDirect(plan: Wanted): boolean {
+  const { source, output } = plan;
   const isLuma = source.colour === "gray" || source.colour === "ycbcr";
   /** An animated WebP is decoded to pixels on its canvas. */
   const isOnCanvas = source.animated && source.format === "webp";
   const hasPlanes = isLuma && !source.alpha && !isOnCanvas;
   const isLossy = PLANAR_FORMATS.has(output.format) && !output.lossless;
   const isConverted = source.profile === "display-p3" || source.profile === "adobe-rgb";
-  const isWorkedOn = Boolean(canvas ?? pad ?? adjust) || blur > 0 || sharpen > 0 || isConverted;
-  return hasPlanes && isLossy && !isWorkedOn;
+  return hasPlanes && isLossy && !isConverted && !changesColours(plan) && !hasFrame(plan);
+}
+
+function changesColours({ adjust, hue, effect, blur, sharpen, pixelate }: Wanted): boolean {
+  return Boolean(adjust ?? effect) || hue !== 0 || blur > 0 || sharpen > 0 || pixelate > 0;
+}
+
+function hasFrame({ canvas, border, pad, radius }: Wanted): boolean {
+  return Boolean(canvas ?? border ?? pad) || radius > 0;
 }
 
 /** The planes of the job, with the sizes that they are decoded in. */

@@ -76,25 +76,31 @@ function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[]): numb
   const resized = sum(planes, ({ to }) => planeBytes(to));
   const encoder = encoderBytes(plan);
   if (map.direct) return resized + encoder;
-  const largest = Math.max(
-    rasterBytes(plan.extract),
-    plan.canvas ? rasterBytes(plan.canvas) : 0,
-    rasterBytes(plan.output),
-  );
-  const isCopied = Boolean(plan.canvas ?? plan.pad) || plan.rotate === 90 || plan.rotate === 270;
+  const picture = rasterBytes(plan.extract);
+  const turned = plan.rotate === 90 || plan.rotate === 270 ? picture : 0;
   return Math.max(
-    resized + (isCopied ? 2 : 1) * largest + filterBytes(plan),
+    resized + picture + turned + Math.max(filterBytes(plan), framedBytes(plan)),
     rasterBytes(plan.output) + importing(plan) + encoder,
   );
 }
 
-/** `op_blur_*.c` and `op_sharpen.c`, beside the picture that they work on in place. */
-function filterBytes({ blur, sharpen, canvas, extract, rotate }: Wanted): number {
-  const shown = canvas ?? extract;
-  const width = rotate === 90 || rotate === 270 ? shown.height : shown.width;
+/** Beside the picture that they work on in place: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */
+function filterBytes({ blur, sharpen, pixelate, extract, rotate }: Wanted): number {
+  const width = rotate === 90 || rotate === 270 ? extract.height : extract.width;
   const reach = Math.ceil(3 * blur);
-  const boxes = 8.3 * area(shown) + 128 * (Math.max(shown.width, shown.height) + 2 * reach + 16);
+  const longest = Math.max(extract.width, extract.height);
+  const boxes = 8.3 * area(extract) + 128 * (longest + 2 * reach + 16);
   const kernel = 8 * (2 * reach + 5) * (width + 2 * reach);
   const blurring = blur > 10 ? boxes : blur > 0 ? kernel : 0;
-  return Math.max(blurring, sharpen > 0 ? 80 * (width + 16) : 0);
+  const blocks = pixelate > 0 ? 16 * (width / pixelate + 1) : 0;
+  return Math.max(blurring, sharpen > 0 ? 80 * (width + 16) : 0, blocks);
 }
+
+/** Margins are made in one block that the picture is copied to (`run_margins` of `finish.c`). */
+function framedBytes({ canvas, border, pad, output, backdrop }: Wanted): number {
+  const framed = (canvas ?? border ?? pad) ? rasterBytes(output) : 0;
+  return framed + (backdrop ? BACKDROP_BYTES : 0);
+}
+
+/** `backdrop.c`: a copy of at most 32 × 32 px, and its blur. */
+const BACKDROP_BYTES = 16 * KIB;

@@ -6,24 +6,12 @@ import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
-import { type Box, type Layout, layout } from "./geometry.ts";
-import type {
-  Adjust,
-  Colour,
-  Output,
-  OutputFormat,
-  Plan,
-  Price,
-  Rect,
-  Sides,
-  Size,
-} from "./job.ts";
+import { frameOf, frameSteps, keepsAlpha } from "./frame.ts";
+import { type Box, layout } from "./geometry.ts";
+import type { Adjust, Output, OutputFormat, Plan, Price, Rect, Size } from "./job.ts";
 
 /** `base` and `own` are settled by the picture itself; the rest are formats. */
 export type WantedFormat = OutputFormat | "base" | "own";
-
-const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
-const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 
 /**
  * `sourceBytes`: length of the file, or the most that it may have. `price`: of the engine that will do it. `findings`:
@@ -41,22 +29,24 @@ export function planOf(
   const crop = trimmed(cropRect(transform.crop, oriented), findings);
   const quarterTurned = transform.rotate === "90" || transform.rotate === "270";
   const placed = layout(crop, boxOf(transform, quarterTurned));
-  const shown = placed.canvas ?? placed.extract;
-  const turned = quarterTurned ? swapped(shown) : shown;
-  const result = padded(turned, transform.pad);
-  const output = outputOf(transform, wanted, facts, result);
+  const frame = frameOf(transform, placed);
+  const alpha = keepsAlpha(transform, facts, findings);
+  const output = outputOf(transform, wanted, facts, frame.size, alpha);
   const plan = {
     source: facts,
     oriented,
     crop,
-    ...coloured(placed, marginColour(transform, facts, output.alpha)),
+    resize: placed.resize,
+    extract: placed.extract,
     flip: transform.flip === "h",
     rotate: Number(transform.rotate) as Plan["rotate"],
     ...adjustOf(transform),
+    hue: transform.hue,
+    ...(transform.effect && { effect: transform.effect }),
     blur: transform.blur,
     sharpen: transform.sharpen,
-    ...padOf(transform, marginColour(transform, facts, output.alpha)),
-    ...flattenOf(transform, facts, output.alpha),
+    pixelate: transform.pixelate,
+    ...frameSteps(transform, facts, findings, frame, output.alpha),
     output,
   };
   return { ...plan, peakBytes: price(plan, sourceBytes) };
@@ -112,17 +102,13 @@ function boxOf(transform: Omit<Transform, "format">, quarterTurned: boolean): Bo
   return quarterTurned ? { ...box, width: height, height: width, ar: ar && swapped(ar) } : box;
 }
 
-function padded({ width, height }: Size, { top, right, bottom, left }: Sides): Size {
-  return { width: width + left + right, height: height + top + bottom };
-}
-
 function outputOf(
   transform: Omit<Transform, "format">,
   wanted: WantedFormat,
   facts: Facts,
   size: Size,
+  alpha: boolean,
 ): Output {
-  const alpha = keepsAlpha(transform, facts);
   const format = formatOf(wanted, facts, alpha, transform.lossless);
   return {
     ...size,
@@ -133,12 +119,6 @@ function outputOf(
     chroma: transform.chroma,
     alpha: alpha && format !== "jpeg",
   };
-}
-
-function keepsAlpha({ background, pad, fit }: Omit<Transform, "format">, facts: Facts): boolean {
-  if (!background) return facts.alpha;
-  const margins = fit === "pad" || Object.values(pad).some((side) => side > 0);
-  return background.a < 255 && (facts.alpha || margins);
 }
 
 function formatOf(
@@ -156,51 +136,8 @@ function formatOf(
 /** Formats that we write and whose pictures stay what they are; a JPEG's own format is what `base` comes to. */
 const OWN_FORMATS = ["png", "webp", "avif"] as const;
 
-/**
- * Without a background, margins are white. Where the result has no alpha, the colour lies over white. What `flatten`
- * will fill stays clear until then: half a colour laid over half a colour would be three quarters.
- */
-function marginColour(
-  { background }: Omit<Transform, "format">,
-  facts: Facts,
-  alpha: boolean,
-): Colour {
-  if (!background) return WHITE;
-  if (!alpha) return overWhite(background);
-  return facts.alpha ? CLEAR : background;
-}
-
-function overWhite({ r, g, b, a }: Colour): Colour {
-  const mix = (channel: number) => Math.round((channel * a + 255 * (255 - a)) / 255);
-  return { r: mix(r), g: mix(g), b: mix(b), a: 255 };
-}
-
-function coloured(
-  { resize, extract, canvas }: Layout,
-  colour: Colour,
-): Pick<Plan, "resize" | "extract" | "canvas"> {
-  return canvas ? { resize, extract, canvas: { ...canvas, colour } } : { resize, extract };
-}
-
 function adjustOf(transform: Omit<Transform, "format">): { readonly adjust?: Adjust } {
   const { brightness, contrast, saturation, gamma } = transform;
   const adjust = { brightness, contrast, saturation, gamma };
   return Object.values(adjust).every((factor) => factor === 1) ? {} : { adjust };
-}
-
-function padOf({ pad }: Omit<Transform, "format">, colour: Colour): Pick<Plan, "pad"> {
-  const none = Object.values(pad).every((side) => side === 0);
-  return none ? {} : { pad: { ...pad, colour } };
-}
-
-/** Transparent pixels get a colour when one was asked for, or when the format cannot keep them. */
-function flattenOf(
-  { background }: Omit<Transform, "format">,
-  facts: Facts,
-  alpha: boolean,
-): Pick<Plan, "flatten"> {
-  if (!facts.alpha) return {};
-  if (background && background.a > 0)
-    return { flatten: alpha ? background : overWhite(background) };
-  return alpha ? {} : { flatten: WHITE };
 }

@@ -2,7 +2,7 @@
  * A plan as the module reads it: the struct `Job` of `wasm/engine/src/job.h`, little-endian, four bytes a field, no
  * padding. The list below has that struct's very order; a test compares the two.
  */
-import type { Colour, Output, Plan, Rect } from "../../image/job.ts";
+import type { Colour, Effect, Output, Plan, Rect } from "../../image/job.ts";
 import { jobMap } from "../../image/memory-pictor-map.ts";
 import type { PlaneLayout } from "../../image/planes.ts";
 
@@ -23,6 +23,13 @@ const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   raster: 3,
   png: 4,
   avif: 5,
+};
+const EFFECTS: Readonly<Record<Effect["kind"], number>> = {
+  grayscale: 1,
+  sepia: 2,
+  invert: 3,
+  duotone: 4,
+  tint: 5,
 };
 /** Other profiles count as sRGB. */
 const PROFILES: Readonly<Record<string, number>> = { "display-p3": 1, "adobe-rgb": 2 };
@@ -87,6 +94,16 @@ export const FIELDS: readonly Field[] = [
   field("raw_full_range", "u32", (_, { fullRange }) => Number(fullRange)),
   field("raw_alpha", "u32", (_, { alpha }) => Number(alpha)),
   field("raw_premultiplied", "u32", (_, { premultiplied }) => Number(premultiplied)),
+  field("hue_cosine", "f32", ({ hue }) => Math.cos(radians(hue))),
+  field("hue_sine", "f32", ({ hue }) => Math.sin(radians(hue))),
+  field("effect", "u32", ({ effect }) => (effect ? EFFECTS[effect.kind] : 0)),
+  field("effect_first", "u32", ({ effect }) => packed(effectColours(effect)[0])),
+  field("effect_second", "u32", ({ effect }) => packed(effectColours(effect)[1])),
+  field("pixelate", "u32", ({ pixelate }) => pixelate),
+  field("border", "i32", ({ border }) => border?.width ?? 0),
+  field("border_colour", "u32", ({ border }) => packed(border?.colour)),
+  field("radius", "f32", ({ radius }) => radius),
+  field("backdrop", "u32", ({ backdrop }) => Number(backdrop)),
 ];
 
 export const JOB_BYTES = FIELDS.length * 4;
@@ -111,6 +128,15 @@ function rect(name: string, of: (plan: Plan) => Rect): readonly Field[] {
   return (["x", "y", "width", "height"] as const).map((part) =>
     field(`${name}.${part}`, "i32", (plan) => of(plan)[part]),
   );
+}
+
+function radians(degrees: number): number {
+  return (degrees * Math.PI) / 180;
+}
+
+function effectColours(effect: Effect | undefined): readonly Colour[] {
+  if (effect?.kind === "duotone") return [effect.shadows, effect.highlights];
+  return effect?.kind === "tint" ? [effect.colour] : [];
 }
 
 /** 0xAABBGGRR: in memory the bytes are r, g, b, a. */

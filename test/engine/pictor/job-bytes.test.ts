@@ -47,6 +47,16 @@ describe("a job's bytes", () => {
         sharpen: 2.5,
         pad: { top: 1, right: 2, bottom: 3, left: 4, colour: { r: 255, g: 0, b: 0, a: 255 } },
         flatten: { r: 9, g: 8, b: 7, a: 6 },
+        hue: 90,
+        effect: {
+          kind: "duotone",
+          shadows: { r: 1, g: 2, b: 3, a: 255 },
+          highlights: { r: 4, g: 5, b: 6, a: 255 },
+        },
+        pixelate: 12,
+        border: { width: 11, colour: { r: 7, g: 6, b: 5, a: 4 } },
+        radius: 8.5,
+        backdrop: true,
         output: {
           format: "webp",
           width: 57,
@@ -110,6 +120,16 @@ describe("a job's bytes", () => {
       raw_full_range: 0,
       raw_alpha: 0,
       raw_premultiplied: 0,
+      hue_cosine: expect.closeTo(0, 6),
+      hue_sine: 1,
+      effect: names.EFFECT_DUOTONE,
+      effect_first: 0xff030201,
+      effect_second: 0xff060504,
+      pixelate: 12,
+      border: 11,
+      border_colour: 0x04050607,
+      radius: 8.5,
+      backdrop: 1,
     });
   });
 
@@ -118,7 +138,19 @@ describe("a job's bytes", () => {
     const { SOURCE_WEBP, PROFILE_SRGB } = constants(c);
     expect(bare).toMatchObject({ source_format: SOURCE_WEBP, profile: PROFILE_SRGB });
     expect(bare).toMatchObject({ "canvas.width": 0, pad_top: 0, flatten: 0, flip: 0, rotate: 0 });
+    expect(bare).toMatchObject({ hue_cosine: 1, hue_sine: 0, effect: 0, pixelate: 0, backdrop: 0 });
+    expect(bare).toMatchObject({ border: 0, radius: 0 });
     expect(bare).toMatchObject({ brightness: 1, contrast: 1, saturation: 1, gamma: 1 });
+  });
+
+  it.each(["grayscale", "sepia", "invert", "tint"] as const)("name %s as C does", (kind) => {
+    const colour = { r: 1, g: 2, b: 3, a: 255 };
+    const effect = kind === "tint" ? { kind, colour } : { kind };
+    const job = read(planOf(factsOf({ format: "jpeg", width: 8, height: 8 }), { effect }));
+    expect(job).toMatchObject({
+      effect: constants(c)[`EFFECT_${kind.toUpperCase()}`],
+      effect_first: kind === "tint" ? 0xff030201 : 0,
+    });
   });
 
   it("ask for pixels where another module encodes", () => {

@@ -6,7 +6,7 @@
 
 typedef struct Backdrop Backdrop;
 
-/* Keeps a small copy of the picture, over white. Memory: less than 64 KiB, for any picture. */
+/* Keeps a small copy of the picture, over white. Memory: less than 16 KiB, whatever the picture. */
 Backdrop *backdrop_create(const Raster *picture);
 /* Lays the raster over the copy, which covers it, its middle in the raster's. The result is opaque. */
 void backdrop_fill(const Backdrop *backdrop, Raster *raster);
