@@ -66,8 +66,9 @@ function turning({ transposed }: JobMap, planes: readonly PlaneMap[]): number {
 }
 
 /** The first that needs one large piece: a raster, or the planes for AVIF. */
-function firstPiece({ extract, output }: Wanted, { direct }: JobMap): number {
-  if (!direct) return rasterBytes(extract);
+function firstPiece(plan: Wanted, { direct }: JobMap): number {
+  const { output } = plan;
+  if (!direct) return roomBytes(plan);
   return output.format === "avif" ? handedBytes(output) : 0;
 }
 
@@ -76,12 +77,17 @@ function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[]): numb
   const resized = sum(planes, ({ to }) => planeBytes(to));
   const encoder = encoderBytes(plan);
   if (map.direct) return resized + encoder;
-  const picture = rasterBytes(plan.extract);
-  const turned = plan.rotate === 90 || plan.rotate === 270 ? picture : 0;
+  const rasters = plan.rotate === 90 || plan.rotate === 270 ? 2 : 1;
   return Math.max(
-    resized + picture + turned + Math.max(filterBytes(plan), framedBytes(plan)),
-    rasterBytes(plan.output) + importing(plan) + encoder,
+    resized + rasters * roomBytes(plan) + Math.max(filterBytes(plan), backdropBytes(plan)),
+    rasterBytes(plan.output) + importing(plan) + encoder + pngHole(plan, resized),
   );
+}
+
+/** Where the planes were, a PNG goes only if it has no channel and no margin more than they had: measured. */
+function pngHole({ output }: Wanted, resized: number): number {
+  const isLarger = output.format === "png" && output.alpha && resized < rasterBytes(output);
+  return isLarger ? resized / 4 : 0;
 }
 
 /** Beside the picture that they work on in place: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */
@@ -96,11 +102,12 @@ function filterBytes({ blur, sharpen, pixelate, extract, rotate }: Wanted): numb
   return Math.max(blurring, sharpen > 0 ? 80 * (width + 16) : 0, blocks);
 }
 
-/** Margins are made in one block that the picture is copied to (`run_margins` of `finish.c`). */
-function framedBytes({ canvas, border, pad, output, backdrop }: Wanted): number {
-  const framed = (canvas ?? border ?? pad) ? rasterBytes(output) : 0;
-  return framed + (backdrop ? BACKDROP_BYTES : 0);
+/** A raster of the picture, with room for all its margins from the start (`finish_job`). */
+function roomBytes({ canvas, border, pad, extract, output }: Wanted): number {
+  return rasterBytes((canvas ?? border ?? pad) ? output : extract);
 }
 
 /** `backdrop.c`: a copy of at most 32 × 32 px, and its blur. */
-const BACKDROP_BYTES = 16 * KIB;
+function backdropBytes({ backdrop }: Wanted): number {
+  return backdrop ? 16 * KIB : 0;
+}

@@ -120,10 +120,15 @@ typedef struct {
 
 Raster raster_create(int32_t width, int32_t height);
 void raster_free(Raster *raster);
+/* Bytes of a raster of this size; fails where none can be so large. */
+size_t raster_bytes(int32_t width, int32_t height);
+/* With room for so many bytes at least. */
+Raster raster_create_in(int32_t width, int32_t height, size_t room);
 /* Room for a picture of this size. Memory: that much, beside the picture, where there is less. */
 void raster_reserve(Raster *raster, int32_t width, int32_t height);
 /* Planes of one size → raster; converts the colour model. */
 Raster raster_from_planes(const Planes *planes);
+Raster raster_from_planes_in(const Planes *planes, size_t room);
 void op_convert_to_srgb(Raster *raster, uint32_t profile);
 void op_flip(Raster *raster);
 void op_rotate(Raster *raster, uint32_t degrees);

@@ -51,9 +51,8 @@ static void run_filters(const Job *job, Raster *raster) {
   if (job->pixelate > 1) op_pixelate(raster, job->pixelate);
 }
 
-/* What comes around the picture, from the inside out. All margins are made in one block. */
+/* What comes around the picture, from the inside out, in the room that is there from the start. */
 static void run_margins(const Job *job, Raster *raster) {
-  if (has_margins(job)) raster_reserve(raster, job->output_width, job->output_height);
   if (job->canvas.width > 0) op_canvas(raster, job->canvas, job->canvas_colour);
   if (job->border > 0) op_border(raster, job->border, job->border_colour, job->radius);
   if (job->radius > 0) op_round(raster, job->radius, 0);
@@ -91,7 +90,8 @@ Bytes finish_job(const Job *job, Planes planes, int direct) {
     planes_free(&planes);
     return bytes;
   }
-  Raster raster = raster_from_planes(&planes);
+  const size_t room = has_margins(job) ? raster_bytes(job->output_width, job->output_height) : 0;
+  Raster raster = raster_from_planes_in(&planes, room);
   planes_free(&planes);
   run_steps(job, &raster);
   check_size(job, raster.width, raster.height);

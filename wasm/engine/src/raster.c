@@ -5,7 +5,7 @@
 #include "level.h"
 #include "matrix.h"
 
-static size_t bytes_for(int32_t width, int32_t height) {
+size_t raster_bytes(int32_t width, int32_t height) {
   if (width < 1 || height < 1) engine_fail(FAIL_INTERNAL, "a raster without pixels");
   /* No format is longer; the product must fit 32 bits. */
   const int fits = width <= UINT16_MAX && height <= UINT16_MAX && (uint64_t)width * (uint64_t)height <= INT32_MAX / 4;
@@ -13,16 +13,18 @@ static size_t bytes_for(int32_t width, int32_t height) {
   return (size_t)width * (size_t)height * 4;
 }
 
-Raster raster_create(int32_t width, int32_t height) {
-  const size_t bytes = bytes_for(width, height);
-  return (Raster){width, height, engine_alloc(bytes), bytes};
+Raster raster_create_in(int32_t width, int32_t height, size_t room) {
+  const size_t bytes = raster_bytes(width, height), most = room > bytes ? room : bytes;
+  return (Raster){width, height, engine_alloc(most), most};
 }
 
+Raster raster_create(int32_t width, int32_t height) { return raster_create_in(width, height, 0); }
+
 void raster_reserve(Raster *raster, int32_t width, int32_t height) {
-  const size_t room = bytes_for(width, height);
+  const size_t room = raster_bytes(width, height);
   if (room <= raster->room) return;
   uint8_t *data = engine_alloc(room);
-  memcpy(data, raster->data, bytes_for(raster->width, raster->height));
+  memcpy(data, raster->data, raster_bytes(raster->width, raster->height));
   free(raster->data);
   raster->data = data;
   raster->room = room;
@@ -168,7 +170,9 @@ static const struct {
     [MODEL_RGBA] = {4, premultiplied_row}, [MODEL_MATRIX] = {3, matrix_row},
 };
 
-Raster raster_from_planes(const Planes *planes) {
+Raster raster_from_planes(const Planes *planes) { return raster_from_planes_in(planes, 0); }
+
+Raster raster_from_planes_in(const Planes *planes, size_t room) {
   RowConversion convert = CONVERSIONS[planes->model].convert;
   int32_t needed = CONVERSIONS[planes->model].planes;
   /* WebP without alpha has no fourth plane. */
@@ -186,7 +190,7 @@ Raster raster_from_planes(const Planes *planes) {
   for (int32_t i = 1; i < needed; i++)
     if (planes->plane[i].width < first->width || planes->plane[i].height < first->height)
       engine_fail(FAIL_INTERNAL, "the planes differ in size");
-  Raster raster = raster_create(first->width, first->height);
+  Raster raster = raster_create_in(first->width, first->height, room);
   for (int32_t y = 0; y < raster.height; y++) {
     Row row = {.matrix = &matrix};
     for (int32_t i = 0; i < needed; i++) row.plane[i] = planes->plane[i].data + y * planes->plane[i].stride;
