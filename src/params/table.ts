@@ -185,7 +185,7 @@ export const PARAMS = {
     role: "transform",
     group: "adjustment",
     example: "duotone:1b2a6b:ffd9a0",
-    doc: "One of `grayscale`, `sepia` and `invert`, as CSS's filters of these names at their full amount; `duotone:RRGGBB:RRGGBB`, from the first colour in the shadows to the second in the highlights, by luma; `tint:RRGGBB`, each pixel's lightness (CIE L*) with the colour's chroma (a*, b*). After the adjustments; transparency stays.",
+    doc: "One of `grayscale`, `sepia` and `invert`, as CSS's filters of these names at their full amount; `duotone:RRGGBB:RRGGBB`, from the first colour in the shadows to the second in the highlights, by luma; `tint:RRGGBB`, each pixel's lightness (CIE L*) with the colour's chroma (a*, b*), less of it towards black and white, as sharp's tint. After the adjustments; transparency stays.",
   }),
   blur: param(decimal(0, 250), {
     role: "transform",
