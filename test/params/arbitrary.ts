@@ -31,6 +31,10 @@ const texts = fc.oneof(
     .array(fc.oneof(digits(500), decimals(1)), { minLength: 4, maxLength: 4 })
     .map((n) => n.join(",")),
   fc.stringMatching(/^[0-9a-f]{6}([0-9a-f]{2})?$/),
+  fc.stringMatching(/^(duotone:[0-9a-fA-F]{6}|tint):[0-9a-f]{6}$/),
+  fc.constantFrom("grayscale", "sepia", "invert", "auto", "blur", "max"),
+  decimals(359).map((degrees) => `-${degrees}`),
+  fc.tuple(digits(40), fc.constantFrom("red", "0008", "rgb(1,2,3)")).map((pair) => pair.join(",")),
   fc.string({ unit: "grapheme", maxLength: 20 }),
 );
 

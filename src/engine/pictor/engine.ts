@@ -20,7 +20,7 @@ import type { Pool } from "./pool.ts";
 import { assertReads, reads } from "./reads.ts";
 
 /** Changes whenever the bytes of a result may change: the modules, their options, the job's layout. */
-export const ENGINE_VERSION = "pictor-3";
+export const ENGINE_VERSION = "pictor-4";
 
 /** Modules beside the engine's own: an instance of one is made when a picture needs it, and dropped after that. */
 export interface OtherModules {
