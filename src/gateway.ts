@@ -5,6 +5,7 @@
 
 import { type Ask, type AskTools, askFor, patiently } from "./ask.ts";
 import { ERROR } from "./cache/answer.ts";
+import { FALLING } from "./cache/falling.ts";
 import type { Config } from "./config.ts";
 import { PictorError } from "./errors.ts";
 import { explain } from "./explain.ts";
@@ -154,7 +155,7 @@ async function firstThatFits(
     const quick = wanted.transform.format === "auto" ? "quick" : "any";
     const outcome = await askEdge(askFor(wanted, output, quick, asking), request, tools);
     const code = outcome.answer.headers.get(ERROR);
-    if (code !== "output_too_large" && code !== "deferred") return degradedTo(outcome, degraded);
+    if (!FALLING.has(code)) return degradedTo(outcome, degraded);
     discard(outcome.answer);
     degraded ??= code === "deferred" ? "made later" : "too large";
     if (code === "deferred") tools.defer(makeLater(outcome.ask, tools));

@@ -24,11 +24,17 @@ export interface Env {
   readonly [name: string]: unknown;
 }
 
+/** Called by themselves: as methods of an object the runtime refuses its own functions ("Illegal invocation"). */
+const timers: Timers = {
+  set: (callback, ms) => setTimeout(callback, ms),
+  clear: (timer) => clearTimeout(timer as number),
+};
+
 function createIsolate(env: Env) {
   const config = readConfig(env, definition);
   return {
     config,
-    engine: createEngine({ set: setTimeout, clear: clearTimeout } as Timers),
+    engine: createEngine(timers),
     keys: importKeys(config.signing.keys),
     responseKeys: importResponseKeys(config.responseKeys),
     rules: createLiveRules(config, { env, now: Date.now, onError: logged("rules") }),

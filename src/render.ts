@@ -107,10 +107,10 @@ function planFor(
 }
 
 /**
- * Pixels of an AVIF that a reader may wait for. AVIF takes some ten times as long as WebP (docs/benchmarks.md); larger
- * ones are made after the answer, which is WebP meanwhile.
+ * Pixels of an AVIF that a reader may wait for: about a fifth of a second of CPU time, little more than WebP takes
+ * (docs/benchmarks.md). Larger ones are made after the answer, which is WebP meanwhile.
  */
-export const MAX_QUICK_AVIF_PIXELS = 200_000;
+export const MAX_QUICK_AVIF_PIXELS = 1_000_000;
 
 function assertQuick({ order }: Job, { output }: Plan): void {
   const isSlow = output.format === "avif" && output.width * output.height > MAX_QUICK_AVIF_PIXELS;

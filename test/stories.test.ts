@@ -590,7 +590,7 @@ describe("a picture that cannot be had", () => {
 });
 
 describe("an AVIF that takes long", () => {
-  const path = "/a.jpg?w=700&h=700&fit=pad&format=auto";
+  const path = "/a.jpg?w=1100&h=1100&fit=pad&format=auto";
   const accept = { Accept: "image/avif,image/webp" };
 
   it("is WebP for who asks first, and there for the next", async () => {

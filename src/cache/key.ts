@@ -68,7 +68,7 @@ const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 /** Classes that may turn out to be JPEG. */
 const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own"]);
-const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "webp", "json"]);
+const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 
 /** Inverse of `printCanonical`, for the parts that the source reader needs. */
 export function readCanonical(

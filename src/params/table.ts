@@ -247,7 +247,7 @@ export const PARAMS = {
     group: "output",
     default: "420",
     example: "444",
-    doc: "Colour resolution of JPEG and AVIF: `420` is half of the brightness' in both directions and smaller, `444` keeps thin coloured lines. Lossy WebP is always 4:2:0, JPEG XL never.",
+    doc: "Colour resolution of JPEG and AVIF: `420` is half of the brightness' in both directions and smaller, `444` keeps thin coloured lines. Lossy WebP is always 4:2:0: with `444`, its conversion keeps edges of colour sharper, and takes longer. JPEG XL never is.",
   }),
   metadata: param(oneOf(["none"]), {
     role: "transform",

@@ -118,6 +118,23 @@ describe("AVIF", () => {
   });
 });
 
+describe("WebP", () => {
+  it("chroma=444 keeps edges of colour sharper, whether WebP is named or the source's own", async () => {
+    await golden.put(
+      "compass.webp",
+      await inSharp(compassPicture(240, 170)).webp({ lossless: true }).toBuffer(),
+    );
+    const [plain, named, own] = await Promise.all(
+      ["format=webp", "format=webp&chroma=444", "chroma=444"].map((query) =>
+        golden.get(`/compass.webp?${query}&${SIZE}`),
+      ),
+    );
+    expect(Buffer.compare(Buffer.from(named!), Buffer.from(own!))).toBe(0);
+    const psnr = async (file: Uint8Array) => difference(await decoded(file), exact).psnr;
+    expect(await psnr(named!)).toBeGreaterThan(await psnr(plain!));
+  });
+});
+
 describe("metadata", () => {
   const SECRET = "Rua Augusta 25";
   const XMP = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:creator="${SECRET}"/></rdf:RDF></x:xmpmeta>`;

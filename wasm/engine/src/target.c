@@ -19,7 +19,8 @@ int target_is_direct(const Job *job, ColourModel model) {
   const int has_planes =
       job->output_format == OUT_JPEG || job->output_format == OUT_WEBP || job->output_format == OUT_PLANES;
   const int is_lossy = has_planes && !job->lossless;
-  return is_luma && is_lossy && !works_on_colours(job) && !has_margins(job);
+  /* A header may promise alpha that no frame has: the result has it all the same, so it goes by a raster. */
+  return is_luma && is_lossy && !job->alpha && !works_on_colours(job) && !has_margins(job);
 }
 
 /* Samples = (level - zero) * range: what luma and chroma of 0–1 and ±0.5 are coded as. */
