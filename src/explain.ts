@@ -5,6 +5,7 @@ import { FALLING } from "./cache/falling.ts";
 import type { GatewayTools, Wanted } from "./gateway.ts";
 import { cacheHeaders } from "./http/cache-control.ts";
 import { printPairs } from "./params/print.ts";
+import type { Transform } from "./params/resolve.ts";
 import type { CacheRule } from "./policy/rules.ts";
 import { clientHeaders } from "./respond.ts";
 
@@ -21,7 +22,7 @@ export async function explain(
     source: { path },
     ...(preset !== undefined && { preset }),
     ...(fallback && { fallback: fallback.path }),
-    transform: Object.fromEntries(printPairs(transform)),
+    transform: printed(transform),
     signature: { mode: tools.config.signing.mode, ...grant },
     negotiation: {
       format: transform.format ?? "the source's own, else base",
@@ -38,6 +39,14 @@ export async function explain(
   headers.set("Cache-Control", "no-store");
   const answer = Response.json(body, { headers });
   return request.method === "HEAD" ? new Response(null, answer) : answer;
+}
+
+/** As in a URL; what is there several times as a list. */
+function printed(transform: Transform): Readonly<Record<string, string | readonly string[]>> {
+  const pairs = printPairs(transform);
+  const { draw, ...once } = Object.fromEntries(pairs);
+  const draws = pairs.filter(([name]) => name === "draw").map(([, value]) => value);
+  return { ...once, ...(draw !== undefined && { draw: draws }) };
 }
 
 interface Tried {

@@ -39,6 +39,7 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   const { lossless } = transform;
   const neutral: Partial<Transform> = {
     ...(output === "json" ? NO_PIXELS : {}),
+    ...(output === "json" && isSeeing(transform) ? { gravity: "center" } : {}),
     ...(NO_QUALITY.has(output) || lossless ? { quality: 80 } : {}),
     ...(NO_LOSSLESS.has(output) ? { lossless: false } : {}),
     ...(ALWAYS_JPEG.has(output) && !lossless ? {} : { progressive: true }),
@@ -48,8 +49,15 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   return output === "json" ? withoutColours(rest) : rest;
 }
 
-function withoutColours({ effect: _, background: __, ...rest }: ClassTransform): ClassTransform {
-  return rest;
+/** Neither overlays nor colours change a size. */
+function withoutColours(transform: ClassTransform): ClassTransform {
+  const { draw: _, effect: __, background: ___, ...sizes } = transform;
+  return sizes;
+}
+
+/** Where a cut lies is no matter of its size; a tighter one may be smaller. */
+function isSeeing({ gravity, zoom }: ClassTransform): boolean {
+  return (gravity === "auto" || gravity === "face") && zoom === 0;
 }
 
 /** Sizes alone are told: nothing that changes colours matters. */

@@ -1,5 +1,5 @@
 /** A plan as data for people and programs: `format=json` and `explain=1`. */
-import type { Plan } from "./job.ts";
+import type { Drawn, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
   jpeg: "image/jpeg",
@@ -56,6 +56,7 @@ export function stepsOf(plan: Plan): readonly string[] {
     plan.sharpen > 0 && `sharpen ${plan.sharpen}`,
     plan.pixelate > 0 && `pixelate ${plan.pixelate}`,
     canvas && `canvas ${sized(canvas)}, picture at ${canvas.x},${canvas.y}`,
+    ...(plan.draw ?? []).map(drawStep),
     plan.border && `border ${plan.border.width}`,
     plan.radius > 0 && `radius ${plan.radius}`,
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
@@ -64,6 +65,17 @@ export function stepsOf(plan: Plan): readonly string[] {
     `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
   ];
   return steps.filter((step) => typeof step === "string");
+}
+
+function drawStep(drawn: Drawn): string {
+  const { plan, x, y, repeatX, repeatY, opacity, blend } = drawn;
+  const repeat = repeatX && repeatY ? "repeated" : repeatX ? "repeated in x" : "repeated in y";
+  return [
+    `draw ${placed({ ...plan.output, x, y })}`,
+    ...(repeatX || repeatY ? [repeat] : []),
+    ...(opacity === 1 ? [] : [`opacity ${opacity}`]),
+    ...(blend === "normal" ? [] : [blend]),
+  ].join(", ");
 }
 
 function sized({ width, height }: { width: number; height: number }): string {

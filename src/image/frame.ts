@@ -14,6 +14,8 @@ const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 export interface Frame {
   /** Without a place: the picture fills it. */
   readonly canvas?: NonNullable<Layout["canvas"]>;
+  /** The picture, or its canvas: what overlays are laid over. */
+  readonly shown: Size;
   /** Half of the shorter side at most. */
   readonly radius: number;
   /** With everything. */
@@ -31,6 +33,7 @@ export function frameOf(transform: Wanted, placed: Layout): Frame {
   const { top, right, bottom, left } = transform.pad;
   return {
     ...(turned && { canvas: turned }),
+    shown: { width: shown.width, height: shown.height },
     radius: transform.radius === "max" ? most : Math.min(transform.radius, most),
     size: { width: bordered.width + left + right, height: bordered.height + top + bottom },
   };

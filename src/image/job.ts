@@ -3,7 +3,7 @@
  * printed (`explain=1`), compared in tests and sent to WASM. Made by `plan.ts`, carried out by an `Engine`.
  *
  * The steps run in the order of the fields: orient → crop → resize → extract → flip, rotate → adjust → hue → effect →
- * blur → sharpen → pixelate → canvas → border → radius → pad → flatten or backdrop → encode. Colours and filters so
+ * blur → sharpen → pixelate → canvas → draw → border → radius → pad → flatten or backdrop → encode. Colours and filters so
  * touch the picture alone; what is around it keeps the very colours that were asked for.
  */
 import type { Facts } from "./facts.ts";
@@ -68,6 +68,39 @@ export interface Output extends Size {
   readonly alpha: boolean;
 }
 
+/** W3C Compositing and Blending Level 1, section 5. */
+export type Blend =
+  | "normal"
+  | "multiply"
+  | "screen"
+  | "overlay"
+  | "darken"
+  | "lighten"
+  | "color-dodge"
+  | "color-burn"
+  | "hard-light"
+  | "soft-light"
+  | "difference"
+  | "exclusion"
+  | "hue"
+  | "saturation"
+  | "color"
+  | "luminosity";
+
+/** An overlay, and how it is laid over the picture. */
+export interface Drawn {
+  /** Makes a raster of it, in just the size in which it is drawn. */
+  readonly plan: Plan;
+  /** Where its top left corner goes, in the picture before `pad`; what hangs over is cut. */
+  readonly x: number;
+  readonly y: number;
+  readonly repeatX: boolean;
+  readonly repeatY: boolean;
+  /** Above 0, at most 1. */
+  readonly opacity: number;
+  readonly blend: Blend;
+}
+
 export interface Plan {
   readonly source: Facts;
   /** Size after EXIF orientation was applied. */
@@ -94,6 +127,8 @@ export interface Plan {
   readonly pixelate: number;
   /** Canvas around the picture (`fit=pad`), as turned; `x`, `y` is where the picture's top left corner goes. */
   readonly canvas?: Size & { readonly x: number; readonly y: number; readonly colour: Colour };
+  /** Overlays, in the order in which they are drawn; at least one, at most four. */
+  readonly draw?: readonly Drawn[];
   readonly border?: Border;
   /** Of the corners of what is there by now, px; whole, or half of the shorter side; 0 is off. */
   readonly radius: number;

@@ -68,8 +68,9 @@ function changesColours({ adjust, hue, effect, blur, sharpen, pixelate }: Wanted
   return Boolean(adjust ?? effect) || hue !== 0 || blur > 0 || sharpen > 0 || pixelate > 0;
 }
 
-function hasFrame({ canvas, border, pad, radius }: Wanted): boolean {
-  return Boolean(canvas ?? border ?? pad) || radius > 0;
+/** What is drawn over the picture counts, too. */
+function hasFrame({ canvas, draw, border, pad, radius }: Wanted): boolean {
+  return Boolean(canvas ?? draw ?? border ?? pad) || radius > 0;
 }
 
 /** The planes of the job, with the sizes that they are decoded in. */

@@ -20,6 +20,7 @@ const STEPS: readonly Step[] = [
   ["sharpen", ({ sharpen }) => sharpen > 0],
   ["pixelate", ({ pixelate }) => pixelate > 0],
   ["canvas", ({ canvas }) => canvas !== undefined],
+  ["draw", ({ draw }) => draw !== undefined],
   ["border", ({ border }) => border !== undefined],
   ["radius", ({ radius }) => radius > 0],
   ["pad", ({ pad }) => pad !== undefined],

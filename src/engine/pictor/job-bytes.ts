@@ -2,7 +2,7 @@
  * A plan as the module reads it: the struct `Job` of `wasm/engine/src/job.h`, little-endian, four bytes a field, no
  * padding. The list below has that struct's very order; a test compares the two.
  */
-import type { Colour, Effect, Output, Plan, Rect } from "../../image/job.ts";
+import type { Blend, Colour, Drawn, Effect, Output, Plan, Rect } from "../../image/job.ts";
 import { jobMap } from "../../image/memory-pictor-map.ts";
 import type { PlaneLayout } from "../../image/planes.ts";
 
@@ -49,6 +49,28 @@ const NO_LAYOUT: PlaneLayout = {
   premultiplied: false,
 };
 
+/** BLEND_* of job.h. */
+const BLENDS: Readonly<Record<Blend, number>> = {
+  normal: 0,
+  multiply: 1,
+  screen: 2,
+  overlay: 3,
+  darken: 4,
+  lighten: 5,
+  "color-dodge": 6,
+  "color-burn": 7,
+  "hard-light": 8,
+  "soft-light": 9,
+  difference: 10,
+  exclusion: 11,
+  hue: 12,
+  saturation: 13,
+  color: 14,
+  luminosity: 15,
+};
+/** Overlays that a job has room for: MAX_DRAWS of job.h. */
+const MAX_DRAWS = 4;
+
 const NO_RECT: Rect = { x: 0, y: 0, width: 0, height: 0 };
 const NO_PAD = { top: 0, right: 0, bottom: 0, left: 0 };
 const NO_ADJUST = { brightness: 1, contrast: 1, saturation: 1, gamma: 1 };
@@ -94,6 +116,7 @@ export const FIELDS: readonly Field[] = [
   field("raw_full_range", "u32", (_, { fullRange }) => Number(fullRange)),
   field("raw_alpha", "u32", (_, { alpha }) => Number(alpha)),
   field("raw_premultiplied", "u32", (_, { premultiplied }) => Number(premultiplied)),
+  ...Array.from({ length: MAX_DRAWS }, (_, i) => drawFields(i)).flat(),
   field("hue_cosine", "f32", ({ hue }) => Math.cos(radians(hue))),
   field("hue_sine", "f32", ({ hue }) => Math.sin(radians(hue))),
   field("effect", "u32", ({ effect }) => (effect ? EFFECTS[effect.kind] : 0)),
@@ -137,6 +160,24 @@ function radians(degrees: number): number {
 function effectColours(effect: Effect | undefined): readonly Colour[] {
   if (effect?.kind === "duotone") return [effect.shadows, effect.highlights];
   return effect?.kind === "tint" ? [effect.colour] : [];
+}
+
+function drawFields(index: number): readonly Field[] {
+  const drawField = (name: string, type: Field["type"], of: (drawn: Drawn) => number) =>
+    field(`draw[${index}].${name}`, type, ({ draw = [] }) => {
+      const drawn = draw[index];
+      return drawn === undefined ? 0 : of(drawn);
+    });
+  return [
+    drawField("x", "i32", ({ x }) => x),
+    drawField("y", "i32", ({ y }) => y),
+    drawField("width", "i32", ({ plan }) => plan.output.width),
+    drawField("height", "i32", ({ plan }) => plan.output.height),
+    drawField("repeat_x", "u32", ({ repeatX }) => Number(repeatX)),
+    drawField("repeat_y", "u32", ({ repeatY }) => Number(repeatY)),
+    drawField("blend", "u32", ({ blend }) => BLENDS[blend]),
+    drawField("opacity", "f32", ({ opacity }) => opacity),
+  ];
 }
 
 /** 0xAABBGGRR: in memory the bytes are r, g, b, a. */

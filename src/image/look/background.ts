@@ -15,7 +15,7 @@ const NEAR = 24;
 const STEPS = 4;
 
 export const background: Search = {
-  isWanted: (transform, facts) =>
+  isWanted: (transform, _, facts) =>
     transform.background === "auto" && showsBackground(transform, facts),
   side: 64,
   find: (raster, _, { content }): Findings => ({ background: edgeColour(raster, content) }),

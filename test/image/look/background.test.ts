@@ -75,5 +75,5 @@ it.each([
   ["pad=1", {}, false],
 ])("%s of %j is looked at only where it would be seen: %s", (query, facts, expected) => {
   const { format: _, ...transform } = resolve(parse(pairsOf(query)));
-  expect(background.isWanted(transform, factsOf(90, 60, facts))).toBe(expected);
+  expect(background.isWanted(transform, {}, factsOf(90, 60, facts))).toBe(expected);
 });

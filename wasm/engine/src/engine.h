@@ -139,6 +139,8 @@ void op_blur(Raster *raster, float sigma);
 void op_sharpen(Raster *raster, float amount);
 void op_pixelate(Raster *raster, uint32_t side);
 void op_canvas(Raster *raster, Rect canvas, uint32_t colour);
+/* Lays an overlay of just `draw`'s size over the raster, in place; what hangs over is cut. */
+void op_draw(Raster *raster, const Raster *overlay, const Draw *draw);
 void op_border(Raster *raster, int32_t width, uint32_t colour, float radius);
 void op_round(Raster *raster, float radius, uint32_t outside);
 void op_pad(Raster *raster, int32_t top, int32_t right, int32_t bottom, int32_t left, uint32_t colour);

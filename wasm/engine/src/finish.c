@@ -39,6 +39,12 @@ static int has_margins(const Job *job) {
          job->pad_left > 0;
 }
 
+static void draw_overlays(const Job *job, Raster *raster, const Overlays *overlays) {
+  for (int i = 0; i < MAX_DRAWS; i++) {
+    if (job->draw[i].width > 0) op_draw(raster, &overlays->raster[i], &job->draw[i]);
+  }
+}
+
 /* Colours and filters: the picture keeps its size. */
 static void run_filters(const Job *job, Raster *raster) {
   if (job->brightness != 1 || job->contrast != 1 || job->saturation != 1 || job->gamma != 1) {
@@ -52,8 +58,9 @@ static void run_filters(const Job *job, Raster *raster) {
 }
 
 /* What comes around the picture, from the inside out, in the room that is there from the start. */
-static void run_margins(const Job *job, Raster *raster) {
+static void run_margins(const Job *job, Raster *raster, const Overlays *overlays) {
   if (job->canvas.width > 0) op_canvas(raster, job->canvas, job->canvas_colour);
+  draw_overlays(job, raster, overlays);
   if (job->border > 0) op_border(raster, job->border, job->border_colour, job->radius);
   if (job->radius > 0) op_round(raster, job->radius, 0);
   if (job->pad_top > 0 || job->pad_right > 0 || job->pad_bottom > 0 || job->pad_left > 0) {
@@ -62,13 +69,13 @@ static void run_margins(const Job *job, Raster *raster) {
 }
 
 /* The steps of src/image/job.ts on the small result, in that order; each does nothing unless it was asked for. */
-static void run_steps(const Job *job, Raster *raster) {
+static void run_steps(const Job *job, Raster *raster, const Overlays *overlays) {
   if (job->profile != PROFILE_SRGB) op_convert_to_srgb(raster, job->profile);
   if (job->flip) op_flip(raster);
   if (job->rotate != 0) op_rotate(raster, job->rotate);
   run_filters(job, raster);
   Backdrop *backdrop = job->backdrop ? backdrop_create(raster) : NULL;
-  run_margins(job, raster);
+  run_margins(job, raster, overlays);
   if (backdrop != NULL) {
     backdrop_fill(backdrop, raster);
     backdrop_free(backdrop);
@@ -82,7 +89,7 @@ static void check_size(const Job *job, int32_t width, int32_t height) {
   }
 }
 
-Bytes finish_job(const Job *job, Planes planes, int direct) {
+Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *overlays) {
   Bytes bytes;
   if (direct) {
     check_size(job, planes.plane[0].width, planes.plane[0].height);
@@ -93,7 +100,7 @@ Bytes finish_job(const Job *job, Planes planes, int direct) {
   const size_t room = has_margins(job) ? raster_bytes(job->output_width, job->output_height) : 0;
   Raster raster = raster_from_planes_in(&planes, room);
   planes_free(&planes);
-  run_steps(job, &raster);
+  run_steps(job, &raster, overlays);
   check_size(job, raster.width, raster.height);
   bytes = encode_raster(job, &raster);
   raster_free(&raster);

@@ -1,8 +1,8 @@
 /*
  * One whole job, as TypeScript sends it (src/engine/pictor/job-bytes.ts writes this very layout): little-endian,
  * 4-byte fields, no padding. The steps are those of src/image/job.ts, in the same order:
- * orient → crop → resize → extract → flip, rotate → adjust → hue → effect → blur → sharpen → pixelate → canvas → border →
- * radius → pad → flatten → encode.
+ * orient → crop → resize → extract → flip, rotate → adjust → hue → effect → blur → sharpen → pixelate → canvas → draw →
+ * border → radius → pad → flatten → encode.
  * Colours are 0xAABBGGRR, straight alpha.
  */
 #ifndef PICTOR_JOB_H
@@ -30,9 +30,39 @@ enum {
 };
 enum { PROFILE_SRGB = 0, PROFILE_DISPLAY_P3 = 1, PROFILE_ADOBE_RGB = 2 };
 
+/* Of overlays: W3C Compositing and Blending Level 1, section 5. */
+enum {
+  BLEND_NORMAL = 0,
+  BLEND_MULTIPLY = 1,
+  BLEND_SCREEN = 2,
+  BLEND_OVERLAY = 3,
+  BLEND_DARKEN = 4,
+  BLEND_LIGHTEN = 5,
+  BLEND_COLOR_DODGE = 6,
+  BLEND_COLOR_BURN = 7,
+  BLEND_HARD_LIGHT = 8,
+  BLEND_SOFT_LIGHT = 9,
+  BLEND_DIFFERENCE = 10,
+  BLEND_EXCLUSION = 11,
+  BLEND_HUE = 12,
+  BLEND_SATURATION = 13,
+  BLEND_COLOR = 14,
+  BLEND_LUMINOSITY = 15
+};
+enum { MAX_DRAWS = 4 };
+
 typedef struct {
   int32_t x, y, width, height;
 } Rect;
+
+/* An overlay, and how it is laid over the picture. Its pixels come by engine_overlay. */
+typedef struct {
+  int32_t x, y;          /* of its top left corner, in the picture before `pad`; may lie outside */
+  int32_t width, height; /* of its raster; width 0: none */
+  uint32_t repeat_x, repeat_y;
+  uint32_t blend;        /* BLEND_* */
+  float opacity;         /* 0–1 */
+} Draw;
 
 typedef struct {
   uint32_t source_format;
@@ -66,6 +96,7 @@ typedef struct {
   uint32_t raw_full_range;
   uint32_t raw_alpha;  /* a plane of alpha, in full range, follows the others */
   uint32_t raw_premultiplied;
+  Draw draw[MAX_DRAWS]; /* in the order in which they are drawn */
   float hue_cosine, hue_sine; /* of the angle; 1 and 0 are off */
   uint32_t effect; /* EFFECT_* */
   uint32_t effect_first, effect_second;
