@@ -111,7 +111,9 @@ async function explained(job: Job, tools: TransformerTools): Promise<Response> {
   const { object, facts, findings, plan, close } = await plannedSource(job, tools);
   await close();
   const { source: _, ...rest } = plan;
-  const source = { ...facts, bytes: object.size };
+  // What its profile means is numbers; that there is a conversion, the steps tell.
+  const { colours: __, ...known } = facts;
+  const source = { ...known, bytes: object.size };
   const { sight, ...found } = findings;
   const told = sight ? { ...found, faces: sight.faces } : found;
   const body = { source, findings: told, plan: rest, steps: stepsOf(plan) };

@@ -17,6 +17,7 @@ import { createCacheApi } from "../src/stores/cache-api.ts";
 import { createFlights } from "../src/stores/flights.ts";
 import type { Landing } from "../src/stores/landing.ts";
 import { type TransformerTools, transform } from "../src/transformer.ts";
+import { NO_SIGHTS } from "./stand-ins/sights.ts";
 
 interface File extends Omit<OriginObject, "body" | "size"> {
   readonly bytes: Uint8Array;
@@ -135,6 +136,7 @@ function createWorld() {
       },
     },
     purges,
+    sights: NO_SIGHTS,
     engine,
     responseKey: undefined,
     now: () => now,

@@ -44,6 +44,7 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
     ...(NO_LOSSLESS.has(output) ? { lossless: false } : {}),
     ...(ALWAYS_JPEG.has(output) && !lossless ? {} : { progressive: true }),
     ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
+    ...(NO_GAMUT.has(output) ? { gamut: "srgb" } : {}),
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
   return output === "json" ? withoutColours(rest) : rest;
@@ -76,6 +77,8 @@ const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 /** Classes that may turn out to be JPEG. */
 const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own"]);
+/** Classes whose answers do not say what their colours mean. */
+const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "json"]);
 const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "json"]);
 
 /** Inverse of `printCanonical`, for the parts that the source reader needs. */

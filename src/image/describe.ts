@@ -1,4 +1,5 @@
 /** A plan as data for people and programs: `format=json` and `explain=1`. */
+import { conversionOf } from "./colour/conversion.ts";
 import type { Drawn, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
@@ -30,6 +31,7 @@ export function sizesAsJson(plan: Plan, fileSize: number | undefined): object {
       width: plan.oriented.width,
       height: plan.oriented.height,
       format: mediaType(plan.source.format),
+      ...(plan.source.profile && { profile: plan.source.profileName ?? plan.source.profile }),
     },
   };
 }
@@ -46,6 +48,8 @@ export function stepsOf(plan: Plan): readonly string[] {
     cropped && `crop ${placed(crop)}`,
     resized && `resize ${sized(crop)} → ${sized(resize)}`,
     cut && `extract ${placed(extract)}`,
+    conversionOf(plan) &&
+      `colours ${source.profileName ?? source.profile ?? "srgb"} → ${output.gamut ?? "srgb"}`,
     plan.flip && "flip h",
     plan.rotate !== 0 && `rotate ${plan.rotate}`,
     adjust &&

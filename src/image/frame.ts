@@ -2,8 +2,9 @@
 import type { Transform } from "../params/resolve.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
+import { inGamut } from "./gamut.ts";
 import type { Layout } from "./geometry.ts";
-import type { Colour, Plan, Size } from "./job.ts";
+import type { Colour, Output, Plan, Size } from "./job.ts";
 
 type Wanted = Omit<Transform, "format">;
 
@@ -95,13 +96,13 @@ export function keepsAlpha(transform: Wanted, facts: Facts, findings: Findings):
   return background !== "blur" && background.a < 255 && showsBackground(transform, facts);
 }
 
-/** The steps that the frame takes. `alpha`: of the result. */
+/** The steps that the frame takes, in the colours of the result. */
 export function frameSteps(
   transform: Wanted,
   facts: Facts,
   findings: Findings,
   { canvas, radius }: Frame,
-  alpha: boolean,
+  { alpha, gamut }: Pick<Output, "alpha" | "gamut">,
 ): Pick<Plan, "canvas" | "border" | "radius" | "pad" | "flatten" | "backdrop"> {
   const { border, pad } = transform;
   const background = backgroundOf(transform, findings);
@@ -111,11 +112,11 @@ export function frameSteps(
   // Where the corners are cut off the picture and nothing is said, there is nothing beyond them either.
   const padColour = background === undefined && radius > 0 && alpha ? CLEAR : colour;
   return {
-    ...(canvas && { canvas: { ...canvas, colour } }),
-    ...(border && { border }),
+    ...(canvas && { canvas: { ...canvas, colour: inGamut(colour, gamut) } }),
+    ...(border && { border: { ...border, colour: inGamut(border.colour, gamut) } }),
     radius,
-    ...(hasPad && { pad: { ...pad, colour: padColour } }),
-    ...(under && { flatten: under }),
+    ...(hasPad && { pad: { ...pad, colour: inGamut(padColour, gamut) } }),
+    ...(under && { flatten: inGamut(under, gamut) }),
     backdrop: background === "blur" && showsBackground(transform, facts),
   };
 }

@@ -2,9 +2,10 @@
  * A plan: one whole job for the engine, with every rectangle in whole pixels. Plain data, so that it can be
  * printed (`explain=1`), compared in tests and sent to WASM. Made by `plan.ts`, carried out by an `Engine`.
  *
- * The steps run in the order of the fields: orient → crop → resize → extract → flip, rotate → adjust → hue → effect →
- * blur → sharpen → pixelate → canvas → draw → border → radius → pad → flatten or backdrop → encode. Colours and filters so
- * touch the picture alone; what is around it keeps the very colours that were asked for.
+ * The steps run in the order of the fields: orient → crop → resize → extract → colours (to `output.gamut`) → flip,
+ * rotate → adjust → hue → effect → blur → sharpen → pixelate → canvas → draw → border → radius → pad → flatten or
+ * backdrop → encode. Colours and filters so touch the picture alone; what is around it keeps the very colours that were
+ * asked for.
  */
 import type { Facts } from "./facts.ts";
 
@@ -56,6 +57,9 @@ export interface Border {
 /** `raster`: pixels as they are, for code of ours that looks at them. */
 export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "jxl" | "raster";
 
+/** What the colours of a result mean. */
+export type Gamut = "srgb" | "display-p3";
+
 export interface Output extends Size {
   readonly format: OutputFormat;
   /** 1–100; ignored when `lossless`. */
@@ -66,6 +70,8 @@ export interface Output extends Size {
   readonly chroma: "420" | "444";
   /** The result has an alpha channel. */
   readonly alpha: boolean;
+  /** Absent: sRGB. Colours of the plan (`canvas`, `pad`, `flatten`) are levels of this gamut. */
+  readonly gamut?: Gamut;
 }
 
 /** W3C Compositing and Blending Level 1, section 5. */

@@ -4,8 +4,10 @@
  * job cannot take more: one that would is refused by the module (413).
  */
 import type { Plan } from "./job.ts";
+import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
+import { pngOutBytes } from "./memory-pictor-png-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { type SourceBytes, sourceBytesOf } from "./memory-pictor-source.ts";
 import { area, KIB, planeBytes, sum } from "./memory-sums.ts";
@@ -50,9 +52,9 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing,
     // What is freed in between lies in pieces, too small for what comes next.
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
-    finishing(plan, map, planes) + holes(plan, map, source),
+    finishing(plan, map, planes, source.during + resizing) + holes(plan, map, source),
   );
-  return MODULE_BYTES + SLACK * (work + overlayBytes(plan)) + PAGE_BYTES;
+  return MODULE_BYTES + SLACK * (work + overlayBytes(plan) + numbersBytes(plan)) + PAGE_BYTES;
 }
 
 /** The rasters of all overlays, which are there from the start to the end of a job. */
@@ -61,8 +63,11 @@ export function overlayBytes({ draw = [] }: Pick<Plan, "draw">): number {
 }
 
 /** What a reader of rows gave back lies in pieces, too, which a raster does not fit into. */
-function holes({ source }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
-  return direct || source.format === "webp" ? 0 : during;
+function holes(plan: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+  const { source, output } = plan;
+  // A WebP's pieces are just as large as what comes next, but for a profile's few bytes.
+  const fits = source.format === "webp" && output.gamut === undefined;
+  return direct || fits || output.format === "png" ? 0 : during;
 }
 
 /** A copy of the largest plane. */
@@ -77,22 +82,40 @@ function firstPiece(plan: Wanted, { direct }: JobMap): number {
   return output.format === "avif" ? handedBytes(output) : 0;
 }
 
-/** From the resized planes to the encoded file: each step holds its input and its output. */
-function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[]): number {
+/**
+ * From the resized planes to the encoded file: each step holds its input and its output. `below`: bytes that were taken
+ * before the raster was made, and lie free below it.
+ */
+function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[], below: number): number {
   const resized = sum(planes, ({ to }) => planeBytes(to));
-  const encoder = encoderBytes(plan);
-  if (map.direct) return resized + encoder;
-  const rasters = plan.rotate === 90 || plan.rotate === 270 ? 2 : 1;
+  if (map.direct) return resized + encoderBytes(plan);
+  const beside = Math.max(filterBytes(plan), conversionBytes(plan), backdropBytes(plan));
   return Math.max(
-    resized + rasters * roomBytes(plan) + Math.max(filterBytes(plan), backdropBytes(plan)),
-    rasterBytes(plan.output) + importing(plan) + encoder + pngHole(plan, resized),
+    resized + (isTurned(plan) ? 2 : 1) * roomBytes(plan) + beside,
+    encoding(plan, resized, below),
   );
 }
 
-/** Where the planes were, a PNG goes only if it has no channel and no margin more than they had: measured. */
-function pngHole({ output }: Wanted, resized: number): number {
-  const isLarger = output.format === "png" && output.alpha && resized < rasterBytes(output);
-  return isLarger ? resized / 4 : 0;
+/** A quarter turn makes another raster. */
+function isTurned({ rotate }: Wanted): boolean {
+  return rotate === 90 || rotate === 270;
+}
+
+/** Of the hole below the raster, what is certain to be there: prices are upper bounds. */
+const CERTAIN = 0.85;
+
+/** The raster becomes the encoder's own picture and is given back; PNG reads it to the end. */
+function encoding(plan: Wanted, resized: number, below: number): number {
+  const raster = rasterBytes(plan.output);
+  if (plan.output.format === "webp") {
+    const imported = importing(plan);
+    return Math.max(raster + imported.while, imported.after + encoderBytes(plan));
+  }
+  if (plan.output.format !== "png") return raster + importing(plan).while + encoderBytes(plan);
+  // Into a hole that is large enough the raster is moved first: what is free lies together then.
+  const before = isTurned(plan) ? roomBytes(plan) : 0;
+  if (resized + before >= raster) return raster + encoderBytes(plan);
+  return raster + below + before + pngOutBytes(plan.output, CERTAIN * below);
 }
 
 /** Beside the picture that they work on in place: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */

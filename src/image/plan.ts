@@ -5,13 +5,15 @@
 import { PictorError } from "../errors.ts";
 import { resolve, type Transform } from "../params/resolve.ts";
 import type { Wishes } from "../params/table.ts";
+import { isWide } from "./colour/conversion.ts";
 import { drawnOf } from "./draw.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import { CENTRE, type Focus, focusOf, seenIn } from "./focus.ts";
 import { frameOf, frameSteps, keepsAlpha } from "./frame.ts";
+import { effectIn } from "./gamut.ts";
 import { type Box, layout, type Placement } from "./geometry.ts";
-import type { Adjust, Output, OutputFormat, Plan, Price, Rect, Sides, Size } from "./job.ts";
+import type { Adjust, Gamut, Output, OutputFormat, Plan, Price, Rect, Sides, Size } from "./job.ts";
 
 /** `base` and `own` are settled by the picture itself; the rest are formats. */
 export type WantedFormat = OutputFormat | "base" | "own";
@@ -44,12 +46,12 @@ export function planOf(
     rotate: Number(transform.rotate) as Plan["rotate"],
     ...adjustOf(transform),
     hue: transform.hue,
-    ...(transform.effect && { effect: transform.effect }),
+    ...(transform.effect && { effect: effectIn(transform.effect, output.gamut) }),
     blur: transform.blur,
     sharpen: transform.sharpen,
     pixelate: transform.pixelate,
-    ...drawOf(transform, findings, frame.shown, price),
-    ...frameSteps(transform, facts, findings, frame, output.alpha),
+    ...drawOf(transform, findings, frame.shown, output.gamut, price),
+    ...frameSteps(transform, facts, findings, frame, output),
     output,
   };
   return { ...plan, peakBytes: price(plan, sourceBytes) };
@@ -183,8 +185,14 @@ function outputOf(
     progressive: transform.progressive,
     chroma: transform.chroma,
     alpha: alpha && format !== "jpeg",
+    ...(transform.gamut === "keep" && TAGGED.has(format) && isWide(facts)
+      ? { gamut: "display-p3" as const }
+      : {}),
   };
 }
+
+/** Formats whose files say what their colours mean. */
+const TAGGED: ReadonlySet<OutputFormat> = new Set(["jpeg", "png", "webp", "avif"]);
 
 function formatOf(
   wanted: WantedFormat,
@@ -212,6 +220,7 @@ function drawOf(
   { draw }: Omit<Transform, "format">,
   { overlays }: Findings,
   size: Size,
+  gamut: Gamut | undefined,
   price: Price,
 ): Pick<Plan, "draw"> {
   if (!draw || !overlays) return {};
@@ -219,7 +228,10 @@ function drawOf(
     own: orientedSize(facts),
     planned(wishes: Wishes) {
       const { format: _, ...rest } = resolve(wishes);
-      return planOf(rest, "raster", facts, bytes, price);
+      const { peakBytes: _peak, ...plan } = planOf(rest, "raster", facts, bytes, price);
+      // An overlay's pixels mean what those of the picture below it do.
+      const meant = gamut ? { ...plan, output: { ...plan.output, gamut } } : plan;
+      return { ...meant, peakBytes: price(meant, bytes) };
     },
   }));
   return { draw: drawnOf(draw, layers, size) };

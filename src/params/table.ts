@@ -295,6 +295,13 @@ export const PARAMS = {
     example: "444",
     doc: "Colour resolution of JPEG and AVIF: `420` is half of the brightness' in both directions and smaller, `444` keeps thin coloured lines. Lossy WebP is always 4:2:0: with `444`, its conversion keeps edges of colour sharper, and takes longer. JPEG XL never is.",
   }),
+  gamut: param(oneOf(["srgb", "keep"]), {
+    role: "transform",
+    group: "output",
+    default: "srgb",
+    example: "keep",
+    doc: "What becomes of colours that sRGB does not have. `srgb` converts everything to it; `keep` leaves pictures that may have more (Display P3, Adobe RGB, other wide spaces, inks) in Display P3, with a profile, where the format can say so (JPEG, PNG, WebP, AVIF). A cache rule may decide it instead.",
+  }),
   metadata: param(oneOf(["none"]), {
     role: "transform",
     group: "output",

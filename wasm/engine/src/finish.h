@@ -10,6 +10,6 @@ typedef struct {
 } Overlays;
 
 /* Takes the planes over. `direct`: they are in the encoder's own form. */
-Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *overlays);
+Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *overlays, Numbers colours);
 
 #endif
