@@ -8,7 +8,7 @@ import type { Colour, Output, Plan, Size } from "./job.ts";
 
 type Wanted = Omit<Transform, "format">;
 
-const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
+export const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
 const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 
 /** Sizes from the inside out, in px of the result, as it is turned. */
@@ -143,7 +143,7 @@ function marginColour(
   return under ? CLEAR : background;
 }
 
-function overWhite({ r, g, b, a }: Colour): Colour {
+export function overWhite({ r, g, b, a }: Colour): Colour {
   const mix = (channel: number) => Math.round((channel * a + 255 * (255 - a)) / 255);
   return { r: mix(r), g: mix(g), b: mix(b), a: 255 };
 }

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { PictorError } from "../../src/errors.ts";
 import { parse } from "../../src/params/parse.ts";
 import { readUrl } from "../../src/policy/url.ts";
-import { buildSrcset, buildUrl } from "../../src/sdk/index.ts";
+import { buildInfoUrl, buildSrcset, buildUrl } from "../../src/sdk/index.ts";
 import { wishes } from "../params/arbitrary.ts";
 
 it("builds the URL of a transform from typed parameters", () => {
@@ -39,6 +39,18 @@ it("takes effects, borders and corners as values or as text", () => {
   expect(asValues).toBe("/a.jpg?border=4,00000080&radius=max&hue=-30&effect=duotone:000040:ffff00");
   expect(asText).toBe(asValues);
   expect(buildUrl("", "a.jpg", { background: "blur" })).toBe("/a.jpg?background=blur");
+});
+
+it("builds the URL of a picture's facts, and of its placeholders", () => {
+  expect(buildInfoUrl("https://img.example.com/", "a b.jpg")).toBe(
+    "https://img.example.com/_/info/a%20b.jpg",
+  );
+  expect(buildInfoUrl("", "https://a.example/b.jpg", { ar: "1:1", fit: "cover" })).toBe(
+    "/_/info/https%3A%2F%2Fa.example%2Fb.jpg?fit=cover&ar=1:1",
+  );
+  expect(buildUrl("", "a.jpg", { width: 300, format: "thumbhash" })).toBe(
+    "/a.jpg?width=300&format=thumbhash",
+  );
 });
 
 it("takes one overlay or several, each as text or as what is not as usual of it", () => {
