@@ -27,7 +27,7 @@ export async function lookedAt(
   const { transform } = job;
   const { engine, sights, defer } = tools;
   const known = await recalled(job, validator, tools);
-  const wanted = SEARCHES.filter((search) => search.isWanted(transform, known));
+  const wanted = SEARCHES.filter((search) => search.isWanted(transform, known, facts));
   if (wanted.length === 0) return { findings: focused(job, facts, known) };
   const side = Math.max(...wanted.map((search) => search.side));
   const plan = lookPlan(transform, side, facts, sourceBytes, engine.peakBytes);

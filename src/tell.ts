@@ -2,9 +2,9 @@
 import type { ClassTransform } from "./cache/key.ts";
 import { PictorError } from "./errors.ts";
 import { blurHashOf } from "./image/blurhash.ts";
+import { overWhite, WHITE } from "./image/frame.ts";
 import type { Plan } from "./image/job.ts";
 import { paletteOf } from "./image/palette.ts";
-import { overWhite, WHITE } from "./image/plan.ts";
 import type { Raster } from "./image/raster.ts";
 import { responsiveOf } from "./image/responsive.ts";
 import { thumbHashOf } from "./image/thumbhash.ts";
@@ -78,8 +78,9 @@ async function seenIn({ transform }: Job, { miniature, render }: Planned): Promi
 /** Too much for a request, and not a kind that is read: the same whenever it is asked again. */
 const LASTING: ReadonlySet<number> = new Set([413, 415]);
 
+/** With `auto` and `blur`, nothing shines through. */
 function underOf({ background }: ClassTransform) {
-  return background ? overWhite(background) : WHITE;
+  return typeof background === "object" ? overWhite(background) : WHITE;
 }
 
 function rasterOf(bytes: Uint8Array, { output }: Plan): Raster {

@@ -60,9 +60,12 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
   if (isPlaceholder(output)) return shapeAlone(rest);
-  if (output !== "json") return rest;
-  // Overlays change no size, and neither do bytes.
-  const { draw: __, "max-bytes": ___, ...sizes } = rest;
+  return output === "json" ? sizesOf(rest) : rest;
+}
+
+/** Neither overlays nor colours nor bytes change a size. */
+function sizesOf(transform: ClassTransform): ClassTransform {
+  const { draw: _, effect: __, background: ___, "max-bytes": ____, ...sizes } = transform;
   return sizes;
 }
 
@@ -79,6 +82,9 @@ const NO_PIXELS: Partial<Transform> = {
   gamma: 1,
   blur: 0,
   sharpen: 0,
+  hue: 0,
+  pixelate: 0,
+  radius: 0,
 };
 /** A placeholder is too small for detail. */
 const NO_DETAIL: Partial<Transform> = { sharpen: 0 };

@@ -10,7 +10,7 @@ import type { ClassTransform } from "./key.ts";
 /** What means the same at every size. All else that is asked for (margins, a blur) is measured in px of the result. */
 const SIZELESS: ReadonlySet<ParamName> = new Set([
   ...(["width", "height", "fit", "ar", "gravity", "crop", "background", "rotate", "flip"] as const),
-  ...(["brightness", "contrast", "saturation", "gamma", "metadata", "v"] as const),
+  ...(["brightness", "contrast", "saturation", "gamma", "hue", "effect", "metadata", "v"] as const),
   // In px of the source, or of none.
   ...(["trim", "trim-color", "trim-tolerance"] as const),
 ]);

@@ -35,16 +35,22 @@ export function stepsOf(plan: Plan): readonly string[] {
     cut && `extract ${placed(extract)}`,
     conversionOf(plan) &&
       `colours ${source.profileName ?? source.profile ?? "srgb"} → ${output.gamut ?? "srgb"}`,
-    canvas && `canvas ${sized(canvas)}, picture at ${canvas.x},${canvas.y}`,
     plan.flip && "flip h",
     plan.rotate !== 0 && `rotate ${plan.rotate}`,
     adjust &&
       `adjust ${Object.entries(adjust).flatMap(([name, factor]) => (factor === 1 ? [] : [`${name} ${factor}`]))}`,
+    plan.hue !== 0 && `hue ${plan.hue}`,
+    plan.effect && `effect ${plan.effect.kind}`,
     plan.blur > 0 && `blur ${plan.blur}`,
     plan.sharpen > 0 && `sharpen ${plan.sharpen}`,
+    plan.pixelate > 0 && `pixelate ${plan.pixelate}`,
+    canvas && `canvas ${sized(canvas)}, picture at ${canvas.x},${canvas.y}`,
     ...(plan.draw ?? []).map(drawStep),
+    plan.border && `border ${plan.border.width}`,
+    plan.radius > 0 && `radius ${plan.radius}`,
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
+    plan.backdrop && "flatten over a blurred copy",
     encodeStep(output),
   ];
   return steps.filter((step) => typeof step === "string");

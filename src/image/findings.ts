@@ -8,7 +8,7 @@ import { resolve, type Transform } from "../params/resolve.ts";
 import { JOB_BUDGET_BYTES } from "./budget.ts";
 import type { Facts } from "./facts.ts";
 import type { Focus } from "./focus.ts";
-import type { Plan, Price, Rect } from "./job.ts";
+import type { Colour, Plan, Price, Rect } from "./job.ts";
 import type { FaceNetwork } from "./look/faces.ts";
 import type { Sight } from "./look/sight.ts";
 import { planOf } from "./plan.ts";
@@ -17,6 +17,8 @@ import type { Raster } from "./raster.ts";
 export interface Findings {
   /** What `trim` keeps. */
   readonly content?: Rect;
+  /** What `background=auto` comes to: opaque. */
+  readonly background?: Colour;
   /** What was seen, for `gravity=auto` and `gravity=face`. */
   readonly sight?: Sight;
   /** Where the cut goes for that; in parts of `content`. */
@@ -41,7 +43,11 @@ export interface SearchTools {
 /** One kind of finding. */
 export interface Search {
   /** `known`: what is known without a look. */
-  readonly isWanted: (transform: Omit<Transform, "format">, known: Findings) => boolean;
+  readonly isWanted: (
+    transform: Omit<Transform, "format">,
+    known: Findings,
+    facts: Facts,
+  ) => boolean;
   /** Longest side of the copy that it looks at, in px. */
   readonly side: number;
   /** `found`: by the searches before it. */

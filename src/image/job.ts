@@ -2,8 +2,10 @@
  * A plan: one whole job for the engine, with every rectangle in whole pixels. Plain data, so that it can be
  * printed (`explain=1`), compared in tests and sent to WASM. Made by `plan.ts`, carried out by an `Engine`.
  *
- * The steps run in the order of the fields: orient → crop → resize → extract → colours (to `output.gamut`) → canvas →
- * flip, rotate → adjust → blur → sharpen → draw → pad → flatten → encode.
+ * The steps run in the order of the fields: orient → crop → resize → extract → colours (to `output.gamut`) → flip,
+ * rotate → adjust → hue → effect → blur → sharpen → pixelate → canvas → draw → border → radius → pad → flatten or
+ * backdrop → encode. Colours and filters so touch the picture alone; what is around it keeps the very colours that were
+ * asked for.
  */
 import type { Facts } from "./facts.ts";
 
@@ -38,6 +40,18 @@ export interface Adjust {
   readonly contrast: number;
   readonly saturation: number;
   readonly gamma: number;
+}
+
+/** The colours' alpha does not count. */
+export type Effect =
+  | { readonly kind: "grayscale" | "sepia" | "invert" }
+  | { readonly kind: "duotone"; readonly shadows: Colour; readonly highlights: Colour }
+  | { readonly kind: "tint"; readonly colour: Colour };
+
+export interface Border {
+  /** px on each side. */
+  readonly width: number;
+  readonly colour: Colour;
 }
 
 /** `raster`: pixels as they are, for code of ours that looks at them. */
@@ -105,23 +119,33 @@ export interface Plan {
   readonly resize: Size;
   /** Part of the resized picture that is kept (the gravity crop). */
   readonly extract: Rect;
-  /** Canvas around the extract (`fit=pad`); `x`, `y` is where the extract's top left corner goes. */
-  readonly canvas?: Size & { readonly x: number; readonly y: number; readonly colour: Colour };
   /** Mirror left to right, before `rotate`. */
   readonly flip: boolean;
   /** Degrees clockwise. */
   readonly rotate: 0 | 90 | 180 | 270;
   readonly adjust?: Adjust;
+  /** Degrees that hues are turned by, 0–360; 0 is off. */
+  readonly hue: number;
+  readonly effect?: Effect;
   /** Gaussian blur, standard deviation in px of the result; 0 is off. */
   readonly blur: number;
   /** Unsharp mask strength 0–10; 0 is off. */
   readonly sharpen: number;
+  /** Side of the blocks, 2–256 px of the result; 0 is off. */
+  readonly pixelate: number;
+  /** Canvas around the picture (`fit=pad`), as turned; `x`, `y` is where the picture's top left corner goes. */
+  readonly canvas?: Size & { readonly x: number; readonly y: number; readonly colour: Colour };
   /** Overlays, in the order in which they are drawn; at least one, at most four. */
   readonly draw?: readonly Drawn[];
+  readonly border?: Border;
+  /** Of the corners of what is there by now, px; whole, or half of the shorter side; 0 is off. */
+  readonly radius: number;
   /** Margin around the result, and its colour. */
   readonly pad?: Sides & { readonly colour: Colour };
   /** Colour under transparent pixels; absent keeps alpha. */
   readonly flatten?: Colour;
+  /** A blurred copy of the picture lies under transparent pixels, instead of a colour. */
+  readonly backdrop: boolean;
   readonly output: Output;
   /** Most memory that the job needs at once, in bytes: rasters, buffers and codec heaps. */
   readonly peakBytes: number;

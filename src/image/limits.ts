@@ -19,7 +19,7 @@ import { keptRect, orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
 type Wanted = Omit<Transform, "format">;
 /** What of the wishes makes a result larger or smaller. */
-type SizeWishes = Partial<Pick<Wanted, "width" | "height" | "pad">>;
+type SizeWishes = Partial<Pick<Wanted, "width" | "height" | "pad" | "border">>;
 
 /** A plan that fits into the isolate, with a result of at most 8192 px a side. */
 export function fittingPlan(
@@ -97,7 +97,8 @@ export function assertOverlayFits(facts: Facts, price: Price): void {
 }
 
 /** Wishes for `scale` times the size, in the same parameters as before; only a first size needs a new one. */
-function sizeWishes({ width, height, pad }: Wanted, { output }: Plan, scale: number): SizeWishes {
+function sizeWishes(wanted: Wanted, { output }: Plan, scale: number): SizeWishes {
+  const { width, height, pad, border } = wanted;
   const side = (px: number) => Math.max(1, Math.floor(px * scale));
   const margin = (px: number) => Math.floor(px * scale);
   const { top, right, bottom, left } = pad;
@@ -106,10 +107,11 @@ function sizeWishes({ width, height, pad }: Wanted, { output }: Plan, scale: num
   return {
     ...(width === undefined ? {} : { width: side(width) }),
     ...(height === undefined ? {} : { height: side(height) }),
-    ...(hasSize ? {} : { width: side(output.width - left - right) }),
+    ...(hasSize ? {} : { width: side(output.width - left - right - 2 * (border?.width ?? 0)) }),
     ...(hasPad && {
       pad: { top: margin(top), right: margin(right), bottom: margin(bottom), left: margin(left) },
     }),
+    ...(border && { border: { ...border, width: margin(border.width) } }),
   };
 }
 
@@ -208,11 +210,12 @@ function refusedOutput(
   });
 }
 
-function printed({ width, height, pad }: SizeWishes): string {
+function printed({ width, height, pad, border }: SizeWishes): string {
   return [
     width === undefined ? undefined : `width=${width}`,
     height === undefined ? undefined : `height=${height}`,
     pad && `pad=${PARAMS.pad.kind.print(pad)}`,
+    border && `border=${PARAMS.border.kind.print(border)}`,
   ]
     .filter((part) => part !== undefined)
     .join("&");

@@ -55,16 +55,23 @@ const PLANAR_FORMATS: ReadonlySet<string> = new Set(["jpeg", "webp", "avif"]);
 
 /** `target_is_direct`: luma and chroma in, luma and chroma out, and no step that wants pixels. */
 export function isDirect(plan: Wanted): boolean {
-  const { source, output, canvas, pad, adjust, blur, sharpen, draw } = plan;
+  const { source, output } = plan;
   const isLuma = source.colour === "gray" || source.colour === "ycbcr";
   /** An animated WebP is decoded to pixels on its canvas. */
   const isOnCanvas = source.animated && source.format === "webp";
   const hasPlanes = isLuma && !source.alpha && !isOnCanvas;
   const isLossy = PLANAR_FORMATS.has(output.format) && !output.lossless;
   const isConverted = conversionOf(plan) !== undefined;
-  const isWorkedOn =
-    Boolean(canvas ?? pad ?? adjust ?? draw) || blur > 0 || sharpen > 0 || isConverted;
-  return hasPlanes && isLossy && !isWorkedOn;
+  return hasPlanes && isLossy && !isConverted && !changesColours(plan) && !hasFrame(plan);
+}
+
+function changesColours({ adjust, hue, effect, blur, sharpen, pixelate }: Wanted): boolean {
+  return Boolean(adjust ?? effect) || hue !== 0 || blur > 0 || sharpen > 0 || pixelate > 0;
+}
+
+/** What is drawn over the picture counts, too. */
+function hasFrame({ canvas, draw, border, pad, radius }: Wanted): boolean {
+  return Boolean(canvas ?? draw ?? border ?? pad) || radius > 0;
 }
 
 /** The planes of the job, with the sizes that they are decoded in. */

@@ -76,8 +76,9 @@ function turning({ transposed }: JobMap, planes: readonly PlaneMap[]): number {
 }
 
 /** The first that needs one large piece: a raster, or the planes for AVIF. */
-function firstPiece({ extract, output }: Wanted, { direct }: JobMap): number {
-  if (!direct) return rasterBytes(extract);
+function firstPiece(plan: Wanted, { direct }: JobMap): number {
+  const { output } = plan;
+  if (!direct) return roomBytes(plan);
   return output.format === "avif" ? handedBytes(output) : 0;
 }
 
@@ -88,22 +89,16 @@ function firstPiece({ extract, output }: Wanted, { direct }: JobMap): number {
 function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[], below: number): number {
   const resized = sum(planes, ({ to }) => planeBytes(to));
   if (map.direct) return resized + encoderBytes(plan);
-  const largest = Math.max(
-    rasterBytes(plan.extract),
-    plan.canvas ? rasterBytes(plan.canvas) : 0,
-    rasterBytes(plan.output),
-  );
+  const beside = Math.max(filterBytes(plan), conversionBytes(plan), backdropBytes(plan));
   return Math.max(
-    resized +
-      (isCopied(plan) ? 2 : 1) * largest +
-      Math.max(filterBytes(plan), conversionBytes(plan)),
+    resized + (isTurned(plan) ? 2 : 1) * roomBytes(plan) + beside,
     encoding(plan, resized, below),
   );
 }
 
-/** A step makes another raster. */
-function isCopied({ canvas, pad, rotate }: Wanted): boolean {
-  return Boolean(canvas ?? pad) || rotate === 90 || rotate === 270;
+/** A quarter turn makes another raster. */
+function isTurned({ rotate }: Wanted): boolean {
+  return rotate === 90 || rotate === 270;
 }
 
 /** Of the hole below the raster, what is certain to be there beside the planes: prices are upper bounds. */
@@ -118,19 +113,30 @@ function encoding(plan: Wanted, resized: number, below: number): number {
   }
   if (plan.output.format !== "png") return raster + importing(plan).while + encoderBytes(plan);
   // Into a hole that is large enough the raster is moved first: what is free lies together then.
-  const before = isCopied(plan) ? rasterBytes(plan.extract) : 0;
+  const before = isTurned(plan) ? roomBytes(plan) : 0;
   if (resized + before >= raster) return raster + encoderBytes(plan);
   const hole = resized + CERTAIN * (below - resized);
   return raster + below + before + pngOutBytes(plan.output, hole);
 }
 
-/** `op_blur_*.c` and `op_sharpen.c`, beside the picture that they work on in place. */
-function filterBytes({ blur, sharpen, canvas, extract, rotate }: Wanted): number {
-  const shown = canvas ?? extract;
-  const width = rotate === 90 || rotate === 270 ? shown.height : shown.width;
+/** Beside the picture that they work on in place: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */
+function filterBytes({ blur, sharpen, pixelate, extract, rotate }: Wanted): number {
+  const width = rotate === 90 || rotate === 270 ? extract.height : extract.width;
   const reach = Math.ceil(3 * blur);
-  const boxes = 8.3 * area(shown) + 128 * (Math.max(shown.width, shown.height) + 2 * reach + 16);
+  const longest = Math.max(extract.width, extract.height);
+  const boxes = 8.3 * area(extract) + 128 * (longest + 2 * reach + 16);
   const kernel = 8 * (2 * reach + 5) * (width + 2 * reach);
   const blurring = blur > 10 ? boxes : blur > 0 ? kernel : 0;
-  return Math.max(blurring, sharpen > 0 ? 80 * (width + 16) : 0);
+  const blocks = pixelate > 0 ? 16 * (width / pixelate + 1) : 0;
+  return Math.max(blurring, sharpen > 0 ? 80 * (width + 16) : 0, blocks);
+}
+
+/** A raster of the picture, with room for all its margins from the start (`finish_job`). */
+function roomBytes({ canvas, border, pad, extract, output }: Wanted): number {
+  return rasterBytes((canvas ?? border ?? pad) ? output : extract);
+}
+
+/** `backdrop.c`: a copy of at most 32 × 32 px, and its blur. */
+function backdropBytes({ backdrop }: Wanted): number {
+  return backdrop ? 16 * KIB : 0;
 }

@@ -22,38 +22,49 @@ export function miniatureOf(plan: Plan, side: number, priceOf: PriceOfOverlay): 
 }
 
 function scaledPlan(plan: Plan, scale: number, priceOf: PriceOfOverlay): Unpriced {
-  const { source, oriented, crop, resize, extract, canvas, flip, rotate, adjust, ...more } = plan;
-  const { blur, sharpen: _, draw, pad, flatten, output, peakBytes: __, ...others } = more;
+  const { source, oriented, crop, resize, extract, flip, rotate, adjust, hue, effect, ...more } =
+    plan;
+  const { blur, sharpen: _, pixelate, canvas, draw, border, radius, pad, flatten, ...end } = more;
+  const { backdrop, output, peakBytes: __, ...others } = end;
   // A step that is added to plans has to be told here how it looks in small.
   const none: Readonly<Record<string, never>> = others;
   const small = scaling(scale);
   const resized = small.size(resize);
   const kept = small.part(extract, resized);
-  const shown = canvas ? small.size(canvas) : kept;
+  const turned = (size: Size) => (rotate === 90 || rotate === 270 ? turnedSize(size) : size);
+  const shown = canvas ? small.size(canvas) : turned(kept);
+  const width = Math.round((border?.width ?? 0) * scale);
+  const bordered = { width: shown.width + 2 * width, height: shown.height + 2 * width };
   const margins = pad && small.sides(pad);
-  const turned = rotate === 90 || rotate === 270;
+  const blocks = Math.round(pixelate * scale);
   return {
     source,
     oriented,
     crop,
     resize: resized,
     extract: kept,
-    ...(canvas && {
-      canvas: {
-        ...canvas,
-        ...small.part({ ...canvas, ...extract, x: canvas.x, y: canvas.y }, shown),
-        ...shown,
-      },
-    }),
     flip,
     rotate,
     ...(adjust && { adjust }),
+    hue,
+    ...(effect && { effect }),
     blur: blur * scale < LEAST_BLUR ? 0 : blur * scale,
     sharpen: 0,
+    pixelate: blocks < 2 ? 0 : blocks,
+    ...(canvas && {
+      canvas: {
+        ...canvas,
+        ...small.part({ ...turned(extract), x: canvas.x, y: canvas.y }, shown),
+        ...shown,
+      },
+    }),
     ...(draw && { draw: draw.map((one, i) => scaledOverlay(one, i, scale, priceOf)) }),
+    ...(border && width > 0 && { border: { ...border, width } }),
+    radius: Math.min(radius * scale, Math.min(bordered.width, bordered.height) / 2),
     ...(pad && margins && { pad: { ...pad, ...margins } }),
     ...(flatten && { flatten }),
-    output: { ...output, ...sizeOf(turned ? turnedSize(shown) : shown, margins) },
+    backdrop,
+    output: { ...output, ...sizeOf(bordered, margins) },
     ...none,
   };
 }

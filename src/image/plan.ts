@@ -5,30 +5,18 @@
 import { PictorError } from "../errors.ts";
 import { resolve, type Transform } from "../params/resolve.ts";
 import type { Wishes } from "../params/table.ts";
-import { isWide, levelsIn } from "./colour/conversion.ts";
+import { isWide } from "./colour/conversion.ts";
 import { drawnOf } from "./draw.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import { CENTRE, type Focus, focusOf, seenIn } from "./focus.ts";
-import { type Box, type Layout, layout, type Placement } from "./geometry.ts";
-import type {
-  Adjust,
-  Colour,
-  Gamut,
-  Output,
-  OutputFormat,
-  Plan,
-  Price,
-  Rect,
-  Sides,
-  Size,
-} from "./job.ts";
+import { frameOf, frameSteps, keepsAlpha } from "./frame.ts";
+import { effectIn } from "./gamut.ts";
+import { type Box, layout, type Placement } from "./geometry.ts";
+import type { Adjust, Gamut, Output, OutputFormat, Plan, Price, Rect, Sides, Size } from "./job.ts";
 
 /** `base` and `own` are settled by the picture itself; the rest are formats. */
 export type WantedFormat = OutputFormat | "base" | "own";
-
-export const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
-const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 
 /**
  * `sourceBytes`: length of the file, or the most that it may have. `price`: of the engine that will do it. `findings`:
@@ -43,27 +31,27 @@ export function planOf(
   findings: Findings = {},
 ): Plan {
   const oriented = orientedSize(facts);
-  const quarterTurned = isQuarterTurned(transform);
   const crop = framed(keptRect(transform, oriented, findings), findings);
   const placed = layout(crop, boxOf(transform, findings.focus));
-  const shown = placed.canvas ?? placed.extract;
-  const turned = quarterTurned ? swapped(shown) : shown;
-  const result = padded(turned, transform.pad);
-  const output = outputOf(transform, wanted, facts, result);
-  const margin = inGamut(marginColour(transform, facts, output.alpha), output.gamut);
+  const frame = frameOf(transform, placed);
+  const alpha = keepsAlpha(transform, facts, findings);
+  const output = outputOf(transform, wanted, facts, frame.size, alpha);
   const plan = {
     source: facts,
     oriented,
     crop,
-    ...coloured(placed, margin),
+    resize: placed.resize,
+    extract: placed.extract,
     flip: transform.flip === "h",
     rotate: Number(transform.rotate) as Plan["rotate"],
     ...adjustOf(transform),
+    hue: transform.hue,
+    ...(transform.effect && { effect: effectIn(transform.effect, output.gamut) }),
     blur: transform.blur,
     sharpen: transform.sharpen,
-    ...drawOf(transform, findings, turned, output.gamut, price),
-    ...padOf(transform, margin),
-    ...flattenOf(transform, facts, output),
+    pixelate: transform.pixelate,
+    ...drawOf(transform, findings, frame.shown, output.gamut, price),
+    ...frameSteps(transform, facts, findings, frame, output),
     output,
   };
   return { ...plan, peakBytes: price(plan, sourceBytes) };
@@ -181,17 +169,13 @@ function placementOf({ gravity }: Omit<Transform, "format">, focus?: Focus): Pla
   return x === CENTRE.x && y === CENTRE.y ? "center" : { x, y };
 }
 
-function padded({ width, height }: Size, { top, right, bottom, left }: Sides): Size {
-  return { width: width + left + right, height: height + top + bottom };
-}
-
 function outputOf(
   transform: Omit<Transform, "format">,
   wanted: WantedFormat,
   facts: Facts,
   size: Size,
+  alpha: boolean,
 ): Output {
-  const alpha = keepsAlpha(transform, facts);
   const format = formatOf(wanted, facts, alpha, transform.lossless);
   const { "max-bytes": maxBytes } = transform;
   return {
@@ -212,18 +196,6 @@ function outputOf(
 /** Formats whose files say what their colours mean. */
 const TAGGED: ReadonlySet<OutputFormat> = new Set(["jpeg", "png", "webp", "avif"]);
 
-/** Wishes are in sRGB. */
-function inGamut({ r, g, b, a }: Colour, gamut: Gamut = "srgb"): Colour {
-  const [red, green, blue] = levelsIn(gamut, [r, g, b]);
-  return { r: red, g: green, b: blue, a };
-}
-
-function keepsAlpha({ background, pad, fit }: Omit<Transform, "format">, facts: Facts): boolean {
-  if (!background) return facts.alpha;
-  const margins = fit === "pad" || Object.values(pad).some((side) => side > 0);
-  return background.a < 255 && (facts.alpha || margins);
-}
-
 function formatOf(
   wanted: WantedFormat,
   facts: Facts,
@@ -239,41 +211,10 @@ function formatOf(
 /** Formats that we write and whose pictures stay what they are; a JPEG's own format is what `base` comes to. */
 const OWN_FORMATS = ["png", "webp", "avif"] as const;
 
-/**
- * Without a background, margins are white. Where the result has no alpha, the colour lies over white. What `flatten`
- * will fill stays clear until then: half a colour laid over half a colour would be three quarters.
- */
-function marginColour(
-  { background }: Omit<Transform, "format">,
-  facts: Facts,
-  alpha: boolean,
-): Colour {
-  if (!background) return WHITE;
-  if (!alpha) return overWhite(background);
-  return facts.alpha ? CLEAR : background;
-}
-
-export function overWhite({ r, g, b, a }: Colour): Colour {
-  const mix = (channel: number) => Math.round((channel * a + 255 * (255 - a)) / 255);
-  return { r: mix(r), g: mix(g), b: mix(b), a: 255 };
-}
-
-function coloured(
-  { resize, extract, canvas }: Layout,
-  colour: Colour,
-): Pick<Plan, "resize" | "extract" | "canvas"> {
-  return canvas ? { resize, extract, canvas: { ...canvas, colour } } : { resize, extract };
-}
-
 function adjustOf(transform: Omit<Transform, "format">): { readonly adjust?: Adjust } {
   const { brightness, contrast, saturation, gamma } = transform;
   const adjust = { brightness, contrast, saturation, gamma };
   return Object.values(adjust).every((factor) => factor === 1) ? {} : { adjust };
-}
-
-function padOf({ pad }: Omit<Transform, "format">, colour: Colour): Pick<Plan, "pad"> {
-  const none = Object.values(pad).every((side) => side === 0);
-  return none ? {} : { pad: { ...pad, colour } };
 }
 
 /** Without the overlays' headers (sizes alone are wanted) nothing is drawn. */
@@ -296,16 +237,4 @@ function drawOf(
     },
   }));
   return { draw: drawnOf(draw, layers, size) };
-}
-
-/** Transparent pixels get a colour when one was asked for, or when the format cannot keep them. */
-function flattenOf(
-  { background }: Omit<Transform, "format">,
-  facts: Facts,
-  { alpha, gamut }: Output,
-): Pick<Plan, "flatten"> {
-  if (!facts.alpha) return {};
-  if (background && background.a > 0)
-    return { flatten: inGamut(alpha ? background : overWhite(background), gamut) };
-  return alpha ? {} : { flatten: WHITE };
 }

@@ -88,7 +88,7 @@ function dprOf(wishes: Wishes, client: Client, rule: AutoRule): number | undefin
 }
 
 /** The longest of what `dpr` multiplies, in CSS px; at least 1. */
-function longest({ width, height, ar, pad, draw = [] }: Wishes): number {
+function longest({ width, height, ar, pad, border, radius, draw = [] }: Wishes): number {
   const wide = width === "auto" ? undefined : width;
   const byRatio = ar && [
     wide !== undefined && wide * (ar.height / ar.width),
@@ -99,7 +99,8 @@ function longest({ width, height, ar, pad, draw = [] }: Wishes): number {
     Math.abs(y),
     side?.unit === "px" ? side.value : 1,
   ]);
-  const lengths = [wide, height, ...(byRatio ?? []), ...Object.values(pad ?? {}), ...drawn];
+  const around = [...Object.values(pad ?? {}), border?.width, radius];
+  const lengths = [wide, height, ...(byRatio ?? []), ...around, ...drawn];
   return Math.max(1, ...lengths.map(Number).filter((px) => px > 0));
 }
 

@@ -27,6 +27,16 @@ export const colour: Kind<Colour> = {
   },
 };
 
+/** A colour, or one that the picture itself gives. */
+export type Background = Colour | "auto" | "blur";
+
+export const background: Kind<Background> = {
+  expects: `${colour.expects}; or auto, or blur`,
+  schema: { type: "string", examples: ["white", "ff8800", "transparent", "auto", "blur"] },
+  parse: (value) => (value === "auto" || value === "blur" ? value : colour.parse(value)),
+  print: (value) => (typeof value === "string" ? value : colour.print(value)),
+};
+
 function byte(unit: number): number {
   return Math.round(Math.min(1, Math.max(0, unit)) * 255);
 }

@@ -4,7 +4,7 @@
  */
 
 import { PictorError } from "../errors.ts";
-import type { Sides } from "../image/job.ts";
+import type { Border, Colour, Effect, Sides } from "../image/job.ts";
 import { type AutoRule, type Client, type PlainWishes, SILENT, withoutAuto } from "./auto.ts";
 import type { Draw } from "./kinds-draw.ts";
 import { ROWS } from "./names.ts";
@@ -102,15 +102,21 @@ function multiplyByDpr(wishes: PlainWishes): PlainWishes {
     ...(rest.width === undefined ? {} : { width: scaledSide("width", rest.width, dpr) }),
     ...(rest.height === undefined ? {} : { height: scaledSide("height", rest.height, dpr) }),
     ...(rest.pad === undefined ? {} : { pad: scaledSides(rest.pad, dpr) }),
+    ...(rest.border === undefined ? {} : { border: scaledBorder(rest.border, dpr) }),
+    ...(typeof rest.radius === "number" ? { radius: scaledSide("radius", rest.radius, dpr) } : {}),
     ...(rest.draw === undefined ? {} : { draw: rest.draw.map((draw) => scaledDraw(draw, dpr)) }),
   };
 }
 
+/** What may be 0. */
+const AROUND = ["pad", "border", "radius"] as const;
+type Scaled = "width" | "height" | "draw" | (typeof AROUND)[number];
+
 function scaledSide(
-  param: "width" | "height" | "pad" | "draw",
+  param: Scaled,
   px: number,
   dpr: number,
-  least = param === "pad" ? 0 : 1,
+  least = AROUND.some((name) => name === param) ? 0 : 1,
 ): number {
   const scaled = Math.round(px * dpr);
   if (scaled > MAX_SIDE) {
@@ -121,6 +127,10 @@ function scaledSide(
     });
   }
   return Math.max(least, scaled);
+}
+
+function scaledBorder({ width, colour }: Border, dpr: number): Border {
+  return { width: scaledSide("border", width, dpr), colour };
 }
 
 function scaledSides({ top, right, bottom, left }: Sides, dpr: number): Sides {
@@ -145,17 +155,21 @@ function scaledOffset(px: number, dpr: number): number {
 }
 
 function fold(transform: Transform): Transform {
-  return [
-    foldAspectRatio,
-    foldFit,
-    foldOrientation,
-    foldFormat,
-    foldTrim,
-    dropWithoutEffect,
-    foldSeeing,
-    dropUnseen,
-  ].reduce((folded, step) => step(folded), transform);
+  return FOLDS.reduce((folded, step) => step(folded), transform);
 }
+
+const FOLDS: readonly ((transform: Transform) => Transform)[] = [
+  foldAspectRatio,
+  foldFit,
+  foldOrientation,
+  foldColours,
+  foldFrame,
+  foldFormat,
+  foldTrim,
+  dropWithoutEffect,
+  foldSeeing,
+  dropUnseen,
+];
 
 /** With one side given, `ar` is only another way to write the other. */
 function foldAspectRatio(transform: Transform): Transform {
@@ -198,6 +212,43 @@ function foldOrientation(transform: Transform): Transform {
   if (flip === undefined || flip === "h") return transform;
   const turned = String((Number(rest.rotate) + 180) % 360) as Transform["rotate"];
   return flip === "v" ? { ...rest, flip: "h", rotate: turned } : { ...rest, rotate: turned };
+}
+
+/** One turn is none; a block of one pixel is that pixel; effects of one meaning have one spelling. */
+function foldColours(transform: Transform): Transform {
+  const { hue, pixelate, effect } = transform;
+  // As many places as are read, so that the text of it is the same number again.
+  const turned = Number((((hue % 360) + 360) % 360).toFixed(10));
+  return {
+    ...transform,
+    hue: turned,
+    pixelate: pixelate === 1 ? 0 : pixelate,
+    ...(effect && { effect: foldedEffect(effect) }),
+  };
+}
+
+/** From black to white is grayscale; a grey has no chroma, whichever it is. */
+function foldedEffect(effect: Effect): Effect {
+  if (effect.kind === "duotone") {
+    const { shadows, highlights } = effect;
+    const isPlain =
+      isGrey(shadows) && isGrey(highlights) && shadows.r === 0 && highlights.r === 255;
+    return isPlain ? { kind: "grayscale" } : effect;
+  }
+  if (effect.kind === "tint" && isGrey(effect.colour)) return { kind: "tint", colour: BLACK };
+  return effect;
+}
+
+const BLACK = { r: 0, g: 0, b: 0, a: 255 };
+
+function isGrey({ r, g, b }: Colour): boolean {
+  return r === g && g === b;
+}
+
+/** A border without width is none. */
+function foldFrame(transform: Transform): Transform {
+  const { border, ...rest } = transform;
+  return border?.width === 0 ? rest : transform;
 }
 
 function foldFormat(transform: Transform): Transform {

@@ -5,8 +5,9 @@
  * Adding a row: give it a kind, a role, a sentence and an example; then teach the one place that acts on it.
  */
 import { decimal, flag, integer, type Kind, oneOf, orAuto, text, type ValueOf } from "./kinds.ts";
-import { colour } from "./kinds-colour.ts";
+import { background, colour } from "./kinds-colour.ts";
 import { draw } from "./kinds-draw.ts";
+import { angle, border, effect, radius } from "./kinds-effect.ts";
 import { crop, gravity, ratio, sides, trim } from "./kinds-geometry.ts";
 
 /** Largest side of a result, in px, as imgix and Fastly have it. */
@@ -72,7 +73,7 @@ export const PARAMS = {
     group: "size",
     unit: "px",
     example: "640",
-    doc: "Width of the result, after `rotate` and before `pad`. Multiplied by `dpr`; the product is at most 8192. `auto` takes the width that the browser says it needs (client hints), snapped to a ladder; see responsive.md.",
+    doc: "Width of the result, after `rotate` and before `border` and `pad`. Multiplied by `dpr`; the product is at most 8192. `auto` takes the width that the browser says it needs (client hints), snapped to a ladder; see responsive.md.",
   }),
   height: param(integer(1, MAX_SIDE), {
     alias: ["h"],
@@ -80,14 +81,14 @@ export const PARAMS = {
     group: "size",
     unit: "px",
     example: "360",
-    doc: "Height of the result, after `rotate` and before `pad`. Multiplied by `dpr`; the product is at most 8192.",
+    doc: "Height of the result, after `rotate` and before `border` and `pad`. Multiplied by `dpr`; the product is at most 8192.",
   }),
   dpr: param(orAuto(decimal(0.5, 5)), {
     role: "transform",
     group: "size",
     default: 1,
     example: "2",
-    doc: "Device pixel ratio: multiplies `width`, `height`, `pad`, and what of `draw` is in pixels. `auto` takes the screen's (client hints), snapped to 1, 1.5, 2 or 3; see responsive.md.",
+    doc: "Device pixel ratio: multiplies `width`, `height`, `pad`, `border`, `radius`, and what of `draw` is in pixels. `auto` takes the screen's (client hints), snapped to 1, 1.5, 2 or 3; see responsive.md.",
   }),
   fit: param(
     oneOf(["scale-down", "contain", "cover", "crop", "aspect-crop", "pad", "squeeze"], {
@@ -166,13 +167,28 @@ export const PARAMS = {
     unit: "px",
     default: { top: 0, right: 0, bottom: 0, left: 0 },
     example: "20",
-    doc: "Margin outside `width` and `height`, in the colour of `background`.",
+    doc: "Margin outside `width` and `height`, and outside `border`, in the colour of `background`.",
   }),
-  background: param(colour, {
+  border: param(border(MAX_SIDE), {
+    role: "transform",
+    group: "size",
+    unit: "px, and a colour",
+    example: "4,black",
+    doc: "A frame around the picture (with `fit=pad`, around its box), outside `width` and `height`: `width,colour`. The width is multiplied by `dpr`. What is translucent in it shows `background`.",
+  }),
+  radius: param(radius(MAX_SIDE), {
+    role: "transform",
+    group: "size",
+    unit: "px",
+    default: 0,
+    example: "24",
+    doc: "Rounds the corners of the picture with its `border`, whose inner edge follows: px, multiplied by `dpr`, or `max` for half of the shorter side, which is also the most there is. Outside of them is `background`; without it, transparency, or white where the format has none, and the margin of `pad` is transparent as well.",
+  }),
+  background: param(background, {
     role: "transform",
     group: "size",
     example: "ff8800",
-    doc: "Colour under transparent pixels, in the margin of `pad`, and beside the picture with `fit=pad`. When absent, transparency is kept where the format can (white under it where it cannot), and margins are white.",
+    doc: "Colour under transparent pixels, in the margin of `pad`, outside of `radius`, and beside the picture with `fit=pad`; no adjustment or filter touches it. `auto` is the colour that most of the picture's edges have (white where they are transparent). `blur` is an enlarged, blurred copy of the picture. When absent, transparency is kept where the format can (white under it where it cannot), and margins are white.",
   }),
   rotate: param(oneOf(["0", "90", "180", "270"]), {
     alias: ["rot"],
@@ -199,6 +215,20 @@ export const PARAMS = {
     example: "1.4",
     doc: "Gamma correction: above 1 lightens the midtones, below 1 darkens them; 1 changes nothing.",
   }),
+  hue: param(angle, {
+    role: "transform",
+    group: "adjustment",
+    unit: "degrees",
+    default: 0,
+    example: "90",
+    doc: "Turns all hues by an angle, as CSS's `hue-rotate()` does: red becomes green near 120.",
+  }),
+  effect: param(effect, {
+    role: "transform",
+    group: "adjustment",
+    example: "duotone:1b2a6b:ffd9a0",
+    doc: "One of `grayscale`, `sepia` and `invert`, as CSS's filters of these names at their full amount; `duotone:RRGGBB:RRGGBB`, from the first colour in the shadows to the second in the highlights, by luma; `tint:RRGGBB`, each pixel's lightness (CIE L*) with the colour's chroma (a*, b*), less of it towards black and white, as sharp's tint. After the adjustments; transparency stays.",
+  }),
   blur: param(decimal(0, 250), {
     role: "transform",
     group: "adjustment",
@@ -213,6 +243,14 @@ export const PARAMS = {
     default: 0,
     example: "1",
     doc: "Strength of an unsharp mask; 1 is a good start for a reduced photo.",
+  }),
+  pixelate: param(integer(0, 256), {
+    role: "transform",
+    group: "adjustment",
+    unit: "px of the result",
+    default: 0,
+    example: "16",
+    doc: "Square blocks of this side, each in the mean colour of its pixels, from the top left; 0 and 1 change nothing.",
   }),
   draw: param(draw, {
     role: "transform",

@@ -39,9 +39,13 @@ export function planOf(
     resize: size,
     extract: { x: 0, y: 0, ...size },
     flip: false,
+    hue: 0,
     rotate: 0 as const,
     blur: 0,
     sharpen: 0,
+    pixelate: 0,
+    radius: 0,
+    backdrop: false,
     ...rest,
     output: {
       format: "png" as const,

@@ -37,6 +37,31 @@ describe("a miniature", () => {
     expect(small.pad).toMatchObject({ top: 4, left: 4 });
   });
 
+  it("has its frame in small, and its effects as they are", () => {
+    const query = {
+      w: "640",
+      h: "640",
+      fit: "pad",
+      border: "40,red",
+      radius: "max",
+      effect: "sepia",
+      hue: "20",
+      pixelate: "30",
+    };
+    const { small } = plans({ ...query, background: "blur" }, 4000, 2000);
+    expect(small).toMatchObject({
+      resize: { width: 57, height: 28 },
+      canvas: { width: 57, height: 57, x: 0, y: 14 },
+      border: { width: 4 },
+      radius: 32,
+      effect: { kind: "sepia" },
+      hue: 20,
+      pixelate: 3,
+      backdrop: true,
+      output: { width: 65, height: 65 },
+    });
+  });
+
   it("of what is small already is as large", () => {
     const { plan, small } = plans({ w: "40" }, 400, 300);
     expect(small.output).toEqual(plan.output);
@@ -59,6 +84,8 @@ describe("a miniature", () => {
         h: side.map(String),
         pad: fc.integer({ min: 0, max: 99 }).map(String),
         rotate: fc.constantFrom("0", "90", "180"),
+        border: fc.constantFrom("0,red", "3,red", "200,red"),
+        radius: fc.constantFrom("9", "300", "max"),
         gravity: fc.constantFrom("north", "0.3x0.9", "southeast"),
       },
       { requiredKeys: [] },
@@ -73,11 +100,18 @@ describe("a miniature", () => {
         expect(extract.x + extract.width).toBeLessThanOrEqual(resize.width);
         expect(extract.y + extract.height).toBeLessThanOrEqual(resize.height);
         if (canvas) {
-          expect(canvas.x + extract.width).toBeLessThanOrEqual(canvas.width);
-          expect(canvas.y + extract.height).toBeLessThanOrEqual(canvas.height);
+          const isTurned = small.rotate === 90;
+          const [across, down] = isTurned
+            ? [extract.height, extract.width]
+            : [extract.width, extract.height];
+          expect(canvas.x + across).toBeLessThanOrEqual(canvas.width);
+          expect(canvas.y + down).toBeLessThanOrEqual(canvas.height);
         }
-        // Two margins and the picture are rounded for themselves.
-        expect(Math.max(output.width, output.height)).toBeLessThanOrEqual(SIDE + 2);
+        const { top = 0, right = 0, bottom = 0, left = 0 } = small.pad ?? {};
+        const inner = { width: output.width - left - right, height: output.height - top - bottom };
+        expect(2 * small.radius).toBeLessThanOrEqual(Math.min(inner.width, inner.height));
+        // Two margins, two of the border and the picture are rounded for themselves.
+        expect(Math.max(output.width, output.height)).toBeLessThanOrEqual(SIDE + 3);
         const scale = Math.min(1, SIDE / Math.max(plan.output.width, plan.output.height));
         expect(Math.abs(output.width - plan.output.width * scale)).toBeLessThanOrEqual(2);
         expect(Math.abs(output.height - plan.output.height * scale)).toBeLessThanOrEqual(2);

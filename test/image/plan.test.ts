@@ -200,6 +200,8 @@ describe("for every picture and wish", () => {
     rotate: fc.constantFrom(0, 90, 180, 270),
     flip: fc.constantFrom(null, "h", "v", "hv"),
     pad: fc.constantFrom(null, "3", "1,2,3,4"),
+    border: fc.constantFrom(null, "0,red", "7,black"),
+    radius: fc.constantFrom(null, "0", "9", "4000", "max"),
     enlarge: fc.constantFrom(null, "true", "false"),
   });
   const inside = (rect: Rect, parent: Size) =>
@@ -218,20 +220,31 @@ describe("for every picture and wish", () => {
         const made = plan(query, factsOf(width, height, { orientation }));
         expect(inside(made.crop, made.oriented)).toBe(true);
         expect(inside(made.extract, made.resize)).toBe(true);
-        const shown = made.canvas ?? made.extract;
+        const isSideways = made.rotate % 180 !== 0;
+        const turned = isSideways ? swapped(made.extract) : sizeRect(made.extract);
         if (made.canvas) {
           const { x, y } = made.canvas;
-          expect(inside({ ...sizeRect(made.extract), x, y }, made.canvas)).toBe(true);
+          expect(inside({ ...turned, x, y }, made.canvas)).toBe(true);
         }
-        const [across, down] = made.rotate % 180 === 0 ? sizeOf(shown) : sizeOf(shown).reverse();
+        const shown = made.canvas ?? turned;
+        const both = 2 * (made.border?.width ?? 0);
+        const bordered = { width: shown.width + both, height: shown.height + both };
+        expect(2 * made.radius).toBeLessThanOrEqual(Math.min(bordered.width, bordered.height));
         const { top = 0, right = 0, bottom = 0, left = 0 } = made.pad ?? {};
-        expect(sizeOf(made.output)).toEqual([across! + left + right, down! + top + bottom]);
+        expect(sizeOf(made.output)).toEqual([
+          bordered.width + left + right,
+          bordered.height + top + bottom,
+        ]);
         expect(made.peakBytes).toBeGreaterThan(0);
       }),
       { numRuns: 1000 },
     );
   });
 });
+
+function swapped({ width, height }: Size) {
+  return { width: height, height: width };
+}
 
 function sizeRect({ width, height }: Size) {
   return { width, height };

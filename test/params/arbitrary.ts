@@ -53,6 +53,10 @@ const texts = fc.oneof(
     .map((n) => n.join(",")),
   overlays(),
   fc.stringMatching(/^[0-9a-f]{6}([0-9a-f]{2})?$/),
+  fc.stringMatching(/^(duotone:[0-9a-fA-F]{6}|tint):[0-9a-f]{6}$/),
+  fc.constantFrom("grayscale", "sepia", "invert", "auto", "blur", "max"),
+  decimals(359).map((degrees) => `-${degrees}`),
+  fc.tuple(digits(40), fc.constantFrom("red", "0008", "rgb(1,2,3)")).map((pair) => pair.join(",")),
   fc.string({ unit: "grapheme", maxLength: 20 }),
 );
 

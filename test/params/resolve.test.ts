@@ -43,6 +43,19 @@ describe("spellings of one meaning have one canonical form", () => {
     ["flip=hv&rotate=180", "brightness=1", ""],
     ["format=baseline-jpeg", "f=jpg&progressive=false", "format=jpeg&progressive=false"],
     ["background=red", "background=%23f00", "background=ff0000"],
+    ["hue=360", "hue=-360", ""],
+    ["hue=-90", "hue=270.0", "hue=270"],
+    ["pixelate=1", "pixelate=0&radius=0", ""],
+    ["border=0,red", "", ""],
+    ["border=4,%23f00&dpr=2&radius=3", "border=8,red&radius=6", "border=8,ff0000&radius=6"],
+    ["radius=max&dpr=3", "radius=max", "radius=max"],
+    ["effect=greyscale", "effect=duotone:000000:FFFFFF", "effect=grayscale"],
+    [
+      "effect=duotone:AABBCC:112233",
+      "effect=duotone:aabbcc:112233",
+      "effect=duotone:aabbcc:112233",
+    ],
+    ["effect=tint:808080", "effect=tint:ffffff", "effect=tint:000000"],
     ["v=", "", ""],
     ["brightness=1.0&contrast=1&gamma=1.00&blur=0", "", ""],
     ["download=a.jpg&explain=0&exp=1&kid=k", "", ""],
@@ -93,6 +106,8 @@ describe("contradictions", () => {
     ["format=jpeg&lossless=true", "conflicting_parameters", "lossless, format"],
     ["w=5000&dpr=2", "bad_parameter", "width"],
     ["pad=5000&dpr=2", "bad_parameter", "pad"],
+    ["border=5000,red&dpr=2", "bad_parameter", "border"],
+    ["radius=5000&dpr=2", "bad_parameter", "radius"],
     ["w=8000&ar=1:2", "bad_parameter", "ar"],
   ])("%s is %s", (query, code, param) => {
     try {

@@ -22,6 +22,25 @@ it("builds the URL of a transform from typed parameters", () => {
   );
 });
 
+it("takes effects, borders and corners as values or as text", () => {
+  const duotone = {
+    kind: "duotone",
+    shadows: { r: 0, g: 0, b: 64, a: 255 },
+    highlights: { r: 255, g: 255, b: 0, a: 255 },
+  } as const;
+  const border = { width: 4, colour: { r: 0, g: 0, b: 0, a: 128 } };
+  const asValues = buildUrl("", "a.jpg", { effect: duotone, border, radius: "max", hue: -30 });
+  const asText = buildUrl("", "a.jpg", {
+    effect: "duotone:000040:ffff00",
+    border: "4,rgb(0 0 0 / 50%)",
+    radius: "max",
+    hue: "-30",
+  });
+  expect(asValues).toBe("/a.jpg?border=4,00000080&radius=max&hue=-30&effect=duotone:000040:ffff00");
+  expect(asText).toBe(asValues);
+  expect(buildUrl("", "a.jpg", { background: "blur" })).toBe("/a.jpg?background=blur");
+});
+
 it("builds the URL of a picture's facts, and of its placeholders", () => {
   expect(buildInfoUrl("https://img.example.com/", "a b.jpg")).toBe(
     "https://img.example.com/_/info/a%20b.jpg",

@@ -2,7 +2,7 @@
  * A plan as the module reads it: the struct `Job` of `wasm/engine/src/job.h`, little-endian, four bytes a field, no
  * padding. The list below has that struct's very order; a test compares the two.
  */
-import type { Blend, Colour, Drawn, Gamut, Output, Plan, Rect } from "../../image/job.ts";
+import type { Blend, Colour, Drawn, Effect, Gamut, Output, Plan, Rect } from "../../image/job.ts";
 import { jobMap } from "../../image/memory-pictor-map.ts";
 import type { PlaneLayout } from "../../image/planes.ts";
 
@@ -23,6 +23,13 @@ const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   raster: 3,
   png: 4,
   avif: 5,
+};
+const EFFECTS: Readonly<Record<Effect["kind"], number>> = {
+  grayscale: 1,
+  sepia: 2,
+  invert: 3,
+  duotone: 4,
+  tint: 5,
 };
 /** What the numbers are that the module gets for its conversion of colours (`engine/colour/numbers.ts`). */
 export type ConversionKind = "none" | "matrix" | "rgb-table" | "cmyk-table";
@@ -118,6 +125,16 @@ export const FIELDS: readonly Field[] = [
   field("raw_premultiplied", "u32", (_, { premultiplied }) => Number(premultiplied)),
   field("gamut", "u32", ({ output }) => GAMUTS[output.gamut ?? "srgb"]),
   ...Array.from({ length: MAX_DRAWS }, (_, i) => drawFields(i)).flat(),
+  field("hue_cosine", "f32", ({ hue }) => Math.cos(radians(hue))),
+  field("hue_sine", "f32", ({ hue }) => Math.sin(radians(hue))),
+  field("effect", "u32", ({ effect }) => (effect ? EFFECTS[effect.kind] : 0)),
+  field("effect_first", "u32", ({ effect }) => packed(effectColours(effect)[0])),
+  field("effect_second", "u32", ({ effect }) => packed(effectColours(effect)[1])),
+  field("pixelate", "u32", ({ pixelate }) => pixelate),
+  field("border", "i32", ({ border }) => border?.width ?? 0),
+  field("border_colour", "u32", ({ border }) => packed(border?.colour)),
+  field("radius", "f32", ({ radius }) => radius),
+  field("backdrop", "u32", ({ backdrop }) => Number(backdrop)),
 ];
 
 export const JOB_BYTES = FIELDS.length * 4;
@@ -146,6 +163,15 @@ function rect(name: string, of: (plan: Plan) => Rect): readonly Field[] {
   return (["x", "y", "width", "height"] as const).map((part) =>
     field(`${name}.${part}`, "i32", (plan) => of(plan)[part]),
   );
+}
+
+function radians(degrees: number): number {
+  return (degrees * Math.PI) / 180;
+}
+
+function effectColours(effect: Effect | undefined): readonly Colour[] {
+  if (effect?.kind === "duotone") return [effect.shadows, effect.highlights];
+  return effect?.kind === "tint" ? [effect.colour] : [];
 }
 
 function drawFields(index: number): readonly Field[] {

@@ -1,5 +1,6 @@
 /** Searches in the order in which they build on each other. */
 import type { Search } from "../findings.ts";
+import { background } from "./background.ts";
 import { SIGHT_SIDE, see } from "./sight.ts";
 import { contentOf, TRIM_SIDE } from "./trim.ts";
 
@@ -18,4 +19,4 @@ const sight: Search = {
   find: async (raster, _, __, { faces }) => ({ sight: await see(raster, faces) }),
 };
 
-export const SEARCHES: readonly Search[] = [border, sight];
+export const SEARCHES: readonly Search[] = [border, sight, background];

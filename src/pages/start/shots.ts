@@ -113,6 +113,7 @@ export function fitShots(picture: Picture): readonly Shot[] {
     },
     tile(picture, "cover", "fills the box, cuts the rest", { fit: "cover" }),
     tile(picture, "pad", "all of it, on a colour", { fit: "pad", background: "peachpuff" }),
+    tile(picture, "background blur", "on a soft copy", { fit: "pad", background: "blur" }),
     tile(picture, "squeeze", "the box at any price", { fit: "squeeze" }),
   ];
 }
@@ -143,6 +144,12 @@ export function lookShots(picture: Picture): readonly Shot[] {
     look("sharpen 4", "crisp", { sharpen: 4 }),
     look("contrast 1.5", "with more punch", { contrast: 1.5 }),
     look("brightness 1.4", "lighter", { brightness: 1.4 }),
+    look("hue 120", "all colours turned", { hue: 120 }),
+    look("duotone", "two colours, by luma", { effect: "duotone:1b2a6b:ffd9a0" }),
+    look("sepia", "from the album", { effect: "sepia" }),
+    look("pixelate 12", "in blocks", { pixelate: 12 }),
+    look("radius max", "a disc", { radius: "max" }),
+    look("border, radius", "in a frame", { w: 284, h: 284, border: "8,midnightblue", radius: 40 }),
     look("rotate 90", "a quarter turn", { rotate: 90 }),
     look("flip h", "mirrored", { flip: "h" }),
   ];

@@ -50,6 +50,8 @@ const webp = new Uint8Array(await rgb().webp({ quality: 95 }).toBuffer());
 const clear = new Uint8Array(await inSharp(disc(200)).webp({ lossless: true }).toBuffer());
 
 const GREEN = { r: 0, g: 160, b: 60, a: 255 };
+const BLUE = { r: 30, g: 50, b: 140, a: 255 };
+const CLEAR = { r: 0, g: 0, b: 0, a: 0 };
 const whole = { crop: { x: 0, y: 0, width: 320, height: 240 } };
 const at = (width: number, height: number) => ({
   resize: { width, height },
@@ -96,6 +98,30 @@ const jobs: readonly [string, Wishes][] = [
   ["blurred", { ...half, blur: 3 }],
   ["blurred widely", { ...half, blur: 30 }],
   ["sharpened", { ...half, sharpen: 2 }],
+  ["of other hues", { ...half, hue: 75 }],
+  ["in grey", { ...half, effect: { kind: "grayscale" } }],
+  ["in sepia", { ...half, effect: { kind: "sepia" } }],
+  ["inverted", { ...half, effect: { kind: "invert" } }],
+  ["in two tones", { ...half, effect: { kind: "duotone", shadows: BLUE, highlights: GREEN } }],
+  ["tinted", { ...half, effect: { kind: "tint", colour: BLUE } }],
+  ["in blocks", { ...half, pixelate: 7 }],
+  ["in blocks larger than itself", { ...half, pixelate: 256 }],
+  [
+    "with a border",
+    { ...half, border: { width: 6, colour: GREEN }, output: { width: 172, height: 132 } },
+  ],
+  ["with round corners", { ...half, radius: 25, output: { ...half.output, alpha: true } }],
+  [
+    "with round corners, a border and a margin",
+    {
+      ...half,
+      border: { width: 6, colour: BLUE },
+      radius: 25,
+      pad: { top: 3, right: 5, bottom: 7, left: 9, colour: GREEN },
+      output: { width: 186, height: 142, alpha: true },
+    },
+  ],
+  ["as a disc", { ...at(91, 91), radius: 45.5, output: { width: 91, height: 91, alpha: true } }],
   [
     "with a margin",
     {
@@ -119,6 +145,20 @@ describe.each([
     const { bytes } = await engine.render(plan, streamOf(file));
     const ours = await fromSharp(sharp(bytes));
     expect(difference(ours, await referenceOf(plan, file)).psnr).toBeGreaterThanOrEqual(AGREEMENT);
+  });
+
+  it("is laid over a blurred copy of itself, which is near a Gaussian", async () => {
+    const wishes: Wishes = {
+      ...whole,
+      ...half,
+      canvas: { width: 200, height: 130, x: 20, y: 5, colour: CLEAR },
+      backdrop: true,
+      output: { width: 200, height: 130 },
+    };
+    const plan = planOf(factsIn(file), wishes, file.length);
+    const { bytes } = await engine.render(plan, streamOf(file));
+    const ours = await fromSharp(sharp(bytes));
+    expect(difference(ours, await referenceOf(plan, file)).psnr).toBeGreaterThanOrEqual(43);
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8] as const)(

@@ -93,6 +93,16 @@ describe("a job's bytes", () => {
         ],
         pad: { top: 1, right: 2, bottom: 3, left: 4, colour: { r: 255, g: 0, b: 0, a: 255 } },
         flatten: { r: 9, g: 8, b: 7, a: 6 },
+        hue: 90,
+        effect: {
+          kind: "duotone",
+          shadows: { r: 1, g: 2, b: 3, a: 255 },
+          highlights: { r: 4, g: 5, b: 6, a: 255 },
+        },
+        pixelate: 12,
+        border: { width: 11, colour: { r: 7, g: 6, b: 5, a: 4 } },
+        radius: 8.5,
+        backdrop: true,
         output: {
           format: "webp",
           width: 57,
@@ -162,6 +172,16 @@ describe("a job's bytes", () => {
       ...named(1, { width: 1, height: 2, repeat_y: 1, blend: names.BLEND_LUMINOSITY!, opacity: 1 }),
       ...named(2, {}),
       ...named(3, {}),
+      hue_cosine: expect.closeTo(0, 6),
+      hue_sine: 1,
+      effect: names.EFFECT_DUOTONE,
+      effect_first: 0xff030201,
+      effect_second: 0xff060504,
+      pixelate: 12,
+      border: 11,
+      border_colour: 0x04050607,
+      radius: 8.5,
+      backdrop: 1,
     });
   });
 
@@ -185,7 +205,19 @@ describe("a job's bytes", () => {
       gamut: GAMUT_SRGB,
     });
     expect(bare).toMatchObject({ "canvas.width": 0, pad_top: 0, flatten: 0, flip: 0, rotate: 0 });
+    expect(bare).toMatchObject({ hue_cosine: 1, hue_sine: 0, effect: 0, pixelate: 0, backdrop: 0 });
+    expect(bare).toMatchObject({ border: 0, radius: 0 });
     expect(bare).toMatchObject({ brightness: 1, contrast: 1, saturation: 1, gamma: 1 });
+  });
+
+  it.each(["grayscale", "sepia", "invert", "tint"] as const)("name %s as C does", (kind) => {
+    const colour = { r: 1, g: 2, b: 3, a: 255 };
+    const effect = kind === "tint" ? { kind, colour } : { kind };
+    const job = read(planOf(factsOf({ format: "jpeg", width: 8, height: 8 }), { effect }));
+    expect(job).toMatchObject({
+      effect: constants(c)[`EFFECT_${kind.toUpperCase()}`],
+      effect_first: kind === "tint" ? 0xff030201 : 0,
+    });
   });
 
   it("say which kind of numbers come with them", () => {

@@ -1,16 +1,21 @@
 import type { Plan } from "../../../src/image/job.ts";
 import type { Raster } from "../../../src/image/raster.ts";
 import { adjust } from "./adjust.ts";
+import { backdrop } from "./backdrop.ts";
 import { blur } from "./blur.ts";
 import { canvas } from "./canvas.ts";
 import { convertToSrgb, isConvertedSpace } from "./colour.ts";
 import { crop } from "./crop.ts";
+import { effect } from "./effect.ts";
 import { flatten } from "./flatten.ts";
 import { flip } from "./flip.ts";
+import { hue } from "./hue.ts";
 import { orient } from "./orient.ts";
 import { pad } from "./pad.ts";
+import { pixelate } from "./pixelate.ts";
 import { resize } from "./resize.ts";
 import { rotate } from "./rotate.ts";
+import { border, round } from "./round.ts";
 import { sharpen } from "./sharpen.ts";
 
 type Step = readonly [name: string, run: (picture: Raster, plan: Plan) => Raster];
@@ -25,15 +30,35 @@ export const STEPS: readonly Step[] = [
   ["crop", (picture, plan) => crop(picture, plan.crop)],
   ["resize", (picture, plan) => resize(picture, plan.resize, plan.extract)],
   ["colour", (picture, plan) => toSrgb(picture, plan.source.profile)],
-  ["canvas", (picture, plan) => (plan.canvas ? canvas(picture, plan.canvas) : picture)],
   ["flip", (picture, plan) => (plan.flip ? flip(picture) : picture)],
   ["rotate", (picture, plan) => rotate(picture, plan.rotate)],
   ["adjust", (picture, plan) => (plan.adjust ? adjust(picture, plan.adjust) : picture)],
+  ["hue", (picture, plan) => hue(picture, plan.hue)],
+  ["effect", (picture, plan) => (plan.effect ? effect(picture, plan.effect) : picture)],
   ["blur", (picture, plan) => blur(picture, plan.blur)],
   ["sharpen", (picture, plan) => sharpen(picture, plan.sharpen)],
+  ["pixelate", (picture, plan) => pixelate(picture, plan.pixelate)],
+  ["frame", framed],
+];
+
+/** With what lies behind it: the backdrop is made of the picture before anything is put around it. */
+function framed(picture: Raster, plan: Plan): Raster {
+  const result = FRAME.reduce((made, [, run]) => run(made, plan), picture);
+  return plan.backdrop ? backdrop(result, picture) : result;
+}
+
+const FRAME: readonly Step[] = [
+  ["canvas", (picture, plan) => (plan.canvas ? canvas(picture, plan.canvas) : picture)],
+  [
+    "border",
+    (picture, plan) => (plan.border ? border(picture, plan.border, plan.radius) : picture),
+  ],
+  ["radius", (picture, plan) => round(picture, plan.radius, CLEAR)],
   ["pad", (picture, plan) => (plan.pad ? pad(picture, plan.pad) : picture)],
   ["flatten", (picture, plan) => (plan.flatten ? flatten(picture, plan.flatten) : picture)],
 ];
+
+const CLEAR = { r: 0, g: 0, b: 0, a: 0 };
 
 function toSrgb(picture: Raster, profile: string | undefined): Raster {
   return isConvertedSpace(profile) ? convertToSrgb(picture, profile) : picture;

@@ -115,24 +115,36 @@ void webp_in_decode(const uint8_t *file, size_t size, int32_t source_width, int3
 typedef struct {
   int32_t width, height;
   uint8_t *data; /* width * height * 4, owned */
+  size_t room;   /* bytes that `data` has; the picture may grow so far without another block */
 } Raster;
 
 Raster raster_create(int32_t width, int32_t height);
 void raster_free(Raster *raster);
+/* Bytes of a raster of this size; fails where none can be so large. */
+size_t raster_bytes(int32_t width, int32_t height);
+/* With room for so many bytes at least. */
+Raster raster_create_in(int32_t width, int32_t height, size_t room);
+/* Room for a picture of this size. Memory: that much, beside the picture, where there is less. */
+void raster_reserve(Raster *raster, int32_t width, int32_t height);
 /* Moves it down in memory where there is room, so that what is free lies together above it. */
 void raster_settle(Raster *raster);
-/* Planes of one size → raster; converts the colour model. */
-Raster raster_from_planes(const Planes *planes);
+/* Planes of one size → raster with room for so many bytes at least; converts the colour model. */
+Raster raster_from_planes(const Planes *planes, size_t room);
 /* The same of CMYK and YCCK, as it is: four inks a pixel (0 = full ink) instead of red, green, blue and alpha. */
-Raster raster_of_inks(const Planes *planes);
-void op_canvas(Raster *raster, Rect canvas, uint32_t colour);
+Raster raster_of_inks(const Planes *planes, size_t room);
 void op_flip(Raster *raster);
 void op_rotate(Raster *raster, uint32_t degrees);
 void op_adjust(Raster *raster, float brightness, float contrast, float saturation, float gamma);
+void op_hue(Raster *raster, float cosine, float sine);
+void op_effect(Raster *raster, uint32_t effect, uint32_t first, uint32_t second);
 void op_blur(Raster *raster, float sigma);
 void op_sharpen(Raster *raster, float amount);
+void op_pixelate(Raster *raster, uint32_t side);
+void op_canvas(Raster *raster, Rect canvas, uint32_t colour);
 /* Lays an overlay of just `draw`'s size over the raster, in place; what hangs over is cut. */
 void op_draw(Raster *raster, const Raster *overlay, const Draw *draw);
+void op_border(Raster *raster, int32_t width, uint32_t colour, float radius);
+void op_round(Raster *raster, float radius, uint32_t outside);
 void op_pad(Raster *raster, int32_t top, int32_t right, int32_t bottom, int32_t left, uint32_t colour);
 void op_flatten(Raster *raster, uint32_t colour);
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "backdrop.h"
 #include "target.h"
 
 static Bytes encode_planes(const Job *job, const Planes *planes) {
@@ -33,32 +34,58 @@ static Bytes encode_raster(const Job *job, Raster *raster) {
   }
 }
 
+static int has_margins(const Job *job) {
+  return job->canvas.width > 0 || job->border > 0 || job->pad_top > 0 || job->pad_right > 0 || job->pad_bottom > 0 ||
+         job->pad_left > 0;
+}
+
 static void draw_overlays(const Job *job, Raster *raster, const Overlays *overlays) {
   for (int i = 0; i < MAX_DRAWS; i++) {
     if (job->draw[i].width > 0) op_draw(raster, &overlays->raster[i], &job->draw[i]);
   }
 }
 
-/* The steps of src/image/job.ts on the small result, in that order; each does nothing unless it was asked for. */
-static void run_steps(const Job *job, Raster *raster, const Overlays *overlays, Numbers colours) {
-  if (job->conversion != CONVERT_NOT) op_colour(raster, job, colours);
-  if (job->canvas.width > 0) op_canvas(raster, job->canvas, job->canvas_colour);
-  if (job->flip) op_flip(raster);
-  if (job->rotate != 0) op_rotate(raster, job->rotate);
+/* Colours and filters: the picture keeps its size. */
+static void run_filters(const Job *job, Raster *raster) {
   if (job->brightness != 1 || job->contrast != 1 || job->saturation != 1 || job->gamma != 1) {
     op_adjust(raster, job->brightness, job->contrast, job->saturation, job->gamma);
   }
+  if (job->hue_cosine != 1 || job->hue_sine != 0) op_hue(raster, job->hue_cosine, job->hue_sine);
+  if (job->effect != EFFECT_NONE) op_effect(raster, job->effect, job->effect_first, job->effect_second);
   if (job->blur > 0) op_blur(raster, job->blur);
   if (job->sharpen > 0) op_sharpen(raster, job->sharpen);
+  if (job->pixelate > 1) op_pixelate(raster, job->pixelate);
+}
+
+/* What comes around the picture, from the inside out, in the room that is there from the start. */
+static void run_margins(const Job *job, Raster *raster, const Overlays *overlays) {
+  if (job->canvas.width > 0) op_canvas(raster, job->canvas, job->canvas_colour);
   draw_overlays(job, raster, overlays);
+  if (job->border > 0) op_border(raster, job->border, job->border_colour, job->radius);
+  if (job->radius > 0) op_round(raster, job->radius, 0);
   if (job->pad_top > 0 || job->pad_right > 0 || job->pad_bottom > 0 || job->pad_left > 0) {
     op_pad(raster, job->pad_top, job->pad_right, job->pad_bottom, job->pad_left, job->pad_colour);
+  }
+}
+
+/* The steps of src/image/job.ts on the small result, in that order; each does nothing unless it was asked for. */
+static void run_steps(const Job *job, Raster *raster, const Overlays *overlays, Numbers colours) {
+  if (job->conversion != CONVERT_NOT) op_colour(raster, job, colours);
+  if (job->flip) op_flip(raster);
+  if (job->rotate != 0) op_rotate(raster, job->rotate);
+  run_filters(job, raster);
+  Backdrop *backdrop = job->backdrop ? backdrop_create(raster) : NULL;
+  run_margins(job, raster, overlays);
+  if (backdrop != NULL) {
+    backdrop_fill(backdrop, raster);
+    backdrop_free(backdrop);
   }
   if (job->flatten) op_flatten(raster, job->flatten_colour);
 }
 
 static Raster raster_of(const Job *job, const Planes *planes) {
-  return job->conversion == CONVERT_CMYK_TABLE ? raster_of_inks(planes) : raster_from_planes(planes);
+  const size_t room = has_margins(job) ? raster_bytes(job->output_width, job->output_height) : 0;
+  return job->conversion == CONVERT_CMYK_TABLE ? raster_of_inks(planes, room) : raster_from_planes(planes, room);
 }
 
 static void check_size(const Job *job, int32_t width, int32_t height) {

@@ -1,7 +1,8 @@
 /*
  * One whole job, as TypeScript sends it (src/engine/pictor/job-bytes.ts writes this very layout): little-endian,
  * 4-byte fields, no padding. The steps are those of src/image/job.ts, in the same order:
- * orient → crop → resize → extract → canvas → flip, rotate → adjust → blur → sharpen → draw → pad → flatten → encode.
+ * orient → crop → resize → extract → flip, rotate → adjust → hue → effect → blur → sharpen → pixelate → canvas → draw →
+ * border → radius → pad → flatten → encode.
  * Colours are 0xAABBGGRR, straight alpha.
  */
 #ifndef PICTOR_JOB_H
@@ -18,6 +19,15 @@ enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2, SOURCE_PNG = 3, SOURCE_GIF = 4, SOURCE_
 enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3, OUT_PNG = 4, OUT_PLANES = 5 };
 /* Chroma of raw planes. */
 enum { CHROMA_NONE = 0, CHROMA_420 = 1, CHROMA_422 = 2, CHROMA_444 = 3 };
+/* Colours made anew (op_effect.c). */
+enum {
+  EFFECT_NONE = 0,
+  EFFECT_GRAYSCALE = 1,
+  EFFECT_SEPIA = 2,
+  EFFECT_INVERT = 3,
+  EFFECT_DUOTONE = 4, /* effect_first: shadows, effect_second: highlights */
+  EFFECT_TINT = 5     /* effect_first */
+};
 /*
  * What has to be done to the samples' colours; the numbers for it come by `engine_colours` (op_colour.c). CMYK is
  * converted from its inks, all else from red, green and blue.
@@ -68,7 +78,7 @@ typedef struct {
   Rect crop;    /* of the oriented source */
   int32_t resize_width, resize_height;
   Rect extract; /* of the resized picture */
-  Rect canvas;  /* x, y: where the extract goes; width 0: no canvas */
+  Rect canvas;  /* x, y: where the extract goes when it has been turned; width 0: no canvas */
   uint32_t canvas_colour;
   uint32_t flip;   /* mirror left to right, before rotate */
   uint32_t rotate; /* degrees clockwise: 0, 90, 180, 270 */
@@ -94,6 +104,14 @@ typedef struct {
   uint32_t raw_premultiplied;
   uint32_t gamut; /* GAMUT_*: a file that is not sRGB says so */
   Draw draw[MAX_DRAWS]; /* in the order in which they are drawn */
+  float hue_cosine, hue_sine; /* of the angle; 1 and 0 are off */
+  uint32_t effect; /* EFFECT_* */
+  uint32_t effect_first, effect_second;
+  uint32_t pixelate; /* side of the blocks in px of the result; 0 is off */
+  int32_t border;    /* px; 0 is off */
+  uint32_t border_colour;
+  float radius;      /* of the corners, px; at most half of the shorter side; 0 is off */
+  uint32_t backdrop; /* 1: transparent pixels are laid over a blurred copy of the picture; then `flatten` is 0 */
 } Job;
 
 #endif

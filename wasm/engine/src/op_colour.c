@@ -8,6 +8,7 @@
 
 #include "engine.h"
 #include "level.h"
+#include "srgb.h"
 
 /* The numbers of CONVERT_MATRIX: little-endian, as in memory. */
 typedef struct {
@@ -18,10 +19,6 @@ typedef struct {
 /* Steps of the table from light to coded sRGB: where the curve is steepest, one step is a fifth of a level. */
 #define LIGHT_STEPS (1 << 14)
 
-/* IEC 61966-2-1, also Display P3's curve. */
-static double srgb_decode(double value) {
-  return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
-}
 
 /* A level begins where its curve passes the half below it: 255 powers instead of one for each step. */
 static void fill_coded(uint8_t *coded) {

@@ -36,14 +36,14 @@ static void turn_block(const Raster *from, const Raster *to, int32_t left, int32
 }
 
 static void quarter_turn(Raster *raster, int clockwise) {
-  Raster made = raster_create(raster->height, raster->width);
+  Raster made = raster_create_in(raster->height, raster->width, raster->room);
   for (int32_t top = 0; top < raster->height; top += BLOCK)
     for (int32_t left = 0; left < raster->width; left += BLOCK) turn_block(raster, &made, left, top, clockwise);
   raster_free(raster);
   *raster = made;
 }
 
-/* Clockwise. 180 in place; 90 and 270 take a second raster. */
+/* Clockwise. 180 in place; 90 and 270 take a second raster, with the same room. */
 void op_rotate(Raster *raster, uint32_t degrees) {
   switch (degrees) {
     case 0: return;

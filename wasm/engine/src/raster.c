@@ -5,12 +5,29 @@
 #include "level.h"
 #include "matrix.h"
 
-Raster raster_create(int32_t width, int32_t height) {
+size_t raster_bytes(int32_t width, int32_t height) {
   if (width < 1 || height < 1) engine_fail(FAIL_INTERNAL, "a raster without pixels");
   /* No format is longer; the product must fit 32 bits. */
   const int fits = width <= UINT16_MAX && height <= UINT16_MAX && (uint64_t)width * (uint64_t)height <= INT32_MAX / 4;
   if (!fits) engine_fail(FAIL_MEMORY, "a raster of this size does not fit into memory");
-  return (Raster){width, height, engine_alloc((size_t)width * (size_t)height * 4)};
+  return (size_t)width * (size_t)height * 4;
+}
+
+Raster raster_create_in(int32_t width, int32_t height, size_t room) {
+  const size_t bytes = raster_bytes(width, height), most = room > bytes ? room : bytes;
+  return (Raster){width, height, engine_alloc(most), most};
+}
+
+Raster raster_create(int32_t width, int32_t height) { return raster_create_in(width, height, 0); }
+
+void raster_reserve(Raster *raster, int32_t width, int32_t height) {
+  const size_t room = raster_bytes(width, height);
+  if (room <= raster->room) return;
+  uint8_t *data = engine_alloc(room);
+  memcpy(data, raster->data, raster_bytes(raster->width, raster->height));
+  free(raster->data);
+  raster->data = data;
+  raster->room = room;
 }
 
 void raster_free(Raster *raster) {
@@ -26,6 +43,7 @@ static void move(Raster *raster) {
   memcpy(other, raster->data, bytes);
   free(raster->data);
   raster->data = other;
+  raster->room = bytes;
 }
 
 /* What is free below may be too small for it; then it is not, once the raster has moved up and left its own place. */
@@ -181,14 +199,14 @@ static void ycck_inks_row(uint8_t *out, Row from, int32_t width) {
   }
 }
 
-static Raster raster_by(const Planes *planes, RowConversion convert, int32_t needed);
+static Raster raster_by(const Planes *planes, RowConversion convert, int32_t needed, size_t room);
 
-Raster raster_of_inks(const Planes *planes) {
+Raster raster_of_inks(const Planes *planes, size_t room) {
   if (planes->model != MODEL_CMYK && planes->model != MODEL_YCCK) engine_fail(FAIL_MISMATCH, "a picture without inks");
-  return raster_by(planes, planes->model == MODEL_CMYK ? cmyk_inks_row : ycck_inks_row, 4);
+  return raster_by(planes, planes->model == MODEL_CMYK ? cmyk_inks_row : ycck_inks_row, 4, room);
 }
 
-Raster raster_from_planes(const Planes *planes) {
+Raster raster_from_planes(const Planes *planes, size_t room) {
   RowConversion convert = CONVERSIONS[planes->model].convert;
   int32_t needed = CONVERSIONS[planes->model].planes;
   /* WebP without alpha has no fourth plane. */
@@ -200,17 +218,17 @@ Raster raster_from_planes(const Planes *planes) {
     convert = matrix_alpha_row;
     needed = 4;
   }
-  return raster_by(planes, convert, needed);
+  return raster_by(planes, convert, needed, room);
 }
 
-static Raster raster_by(const Planes *planes, RowConversion convert, int32_t needed) {
+static Raster raster_by(const Planes *planes, RowConversion convert, int32_t needed, size_t room) {
   const Matrix matrix = matrix_of(planes->matrix);
   const Plane *first = &planes->plane[0];
   if (planes->count < needed) engine_fail(FAIL_INTERNAL, "a plane of the picture is missing");
   for (int32_t i = 1; i < needed; i++)
     if (planes->plane[i].width < first->width || planes->plane[i].height < first->height)
       engine_fail(FAIL_INTERNAL, "the planes differ in size");
-  Raster raster = raster_create(first->width, first->height);
+  Raster raster = raster_create_in(first->width, first->height, room);
   for (int32_t y = 0; y < raster.height; y++) {
     Row row = {.matrix = &matrix};
     for (int32_t i = 0; i < needed; i++) row.plane[i] = planes->plane[i].data + y * planes->plane[i].stride;

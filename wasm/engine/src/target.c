@@ -5,11 +5,13 @@
 
 static int works_on_colours(const Job *job) {
   return job->brightness != 1 || job->contrast != 1 || job->saturation != 1 || job->gamma != 1 || job->blur > 0 ||
-         job->sharpen > 0 || job->conversion != CONVERT_NOT;
+         job->sharpen > 0 || job->conversion != CONVERT_NOT || job->hue_cosine != 1 || job->hue_sine != 0 ||
+         job->effect != EFFECT_NONE || job->pixelate > 1;
 }
 
 static int has_margins(const Job *job) {
-  return job->canvas.width > 0 || job->pad_top > 0 || job->pad_right > 0 || job->pad_bottom > 0 || job->pad_left > 0;
+  return job->canvas.width > 0 || job->border > 0 || job->radius > 0 || job->pad_top > 0 || job->pad_right > 0 ||
+         job->pad_bottom > 0 || job->pad_left > 0;
 }
 
 static int has_overlays(const Job *job) {
