@@ -1,7 +1,7 @@
 /** `explain=1`: what would be done, and why, as JSON. Nothing is rendered, and nothing of it is cached. */
 import { type AskTools, askFor } from "./ask.ts";
 import { ERROR, EXPLAIN } from "./cache/answer.ts";
-import type { GatewayTools, Wanted } from "./gateway.ts";
+import { fallsToNext, type GatewayTools, type Wanted } from "./gateway.ts";
 import { cacheHeaders } from "./http/cache-control.ts";
 import { printPairs } from "./params/print.ts";
 import type { CacheRule } from "./policy/rules.ts";
@@ -62,7 +62,7 @@ async function tryClasses(
     const body = await answer.json();
     const of = { output, key: canonical.url, rule };
     tried.push(answer.ok ? { ...of, explanation: body } : { ...of, problem: body });
-    if (answer.headers.get(ERROR) !== "output_too_large") break;
+    if (!fallsToNext(answer.headers.get(ERROR))) break;
   }
   return tried;
 }

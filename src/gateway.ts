@@ -154,13 +154,19 @@ async function firstThatFits(
     const quick = wanted.transform.format === "auto" ? "quick" : "any";
     const outcome = await askEdge(askFor(wanted, output, quick, asking), request, tools);
     const code = outcome.answer.headers.get(ERROR);
-    if (code !== "output_too_large" && code !== "deferred") return degradedTo(outcome, degraded);
+    if (!fallsToNext(code)) return degradedTo(outcome, degraded);
     discard(outcome.answer);
+    if (code === "still_only") continue;
     degraded ??= code === "deferred" ? "made later" : "too large";
     if (code === "deferred") tools.defer(makeLater(outcome.ask, tools));
   }
   const last = askFor(wanted, wanted.classes.at(-1)!, "any", asking);
   return degradedTo(await askEdge(last, request, tools), degraded);
+}
+
+/** Whether another class of output may do what this one cannot. */
+export function fallsToNext(code: string | null): boolean {
+  return code === "output_too_large" || code === "deferred" || code === "still_only";
 }
 
 function degradedTo(outcome: Outcome, degraded: Outcome["degraded"]): Outcome {

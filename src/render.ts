@@ -10,6 +10,7 @@ import { mediaType, sizesAsJson } from "./image/describe.ts";
 import type { Facts } from "./image/facts.ts";
 import type { Findings } from "./image/findings.ts";
 import type { Plan } from "./image/job.ts";
+import { isAnimation } from "./image/frames.ts";
 import { fittingPlan } from "./image/limits.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
@@ -103,7 +104,21 @@ function planFor(
 ): Plan {
   const { transform, output } = job;
   if (output === "json") return planOf(transform, "base", facts, bytes, peakBytes, findings);
+  assertKeepsAnimation(transform, output, facts);
   return fittingPlan(transform, output, facts, bytes, peakBytes, findings);
+}
+
+/**
+ * AVIF is written as a still alone. Where it was asked for, `anim` is false (`params/resolve.ts`); else it is the first
+ * choice of `format=auto`, whose next one keeps the animation.
+ */
+function assertKeepsAnimation(
+  { anim, frame }: Job["transform"],
+  output: Job["output"],
+  facts: Facts,
+): void {
+  const isMoving = anim && frame === undefined && isAnimation(facts);
+  if (output === "avif" && isMoving) throw new PictorError("still_only");
 }
 
 /**

@@ -39,17 +39,19 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   const { lossless } = transform;
   const neutral: Partial<Transform> = {
     ...(output === "json" ? NO_PIXELS : {}),
+    ...(NO_ANIMATION.has(output) ? { anim: true } : {}),
     ...(NO_QUALITY.has(output) || lossless ? { quality: 80 } : {}),
     ...(NO_LOSSLESS.has(output) ? { lossless: false } : {}),
     ...(ALWAYS_JPEG.has(output) && !lossless ? {} : { progressive: true }),
     ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
   };
-  const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
-  return rest;
+  const { format: _, frame, ...rest } = { ...transform, ...neutral } as Transform;
+  return frame === undefined || output === "json" ? rest : { ...rest, frame };
 }
 
 /** Sizes alone are told: nothing that changes colours matters. */
 const NO_PIXELS: Partial<Transform> = {
+  anim: true,
   brightness: 1,
   contrast: 1,
   saturation: 1,
@@ -57,8 +59,10 @@ const NO_PIXELS: Partial<Transform> = {
   blur: 0,
   sharpen: 0,
 };
-const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "json"]);
-const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "json"]);
+const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "gif", "json"]);
+const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "gif", "json"]);
+/** Classes that are stills whatever is asked. AVIF is none of them: where it may be another class instead, it refuses. */
+const NO_ANIMATION: ReadonlySet<OutputClass> = new Set(["jpeg", "png", "jxl"]);
 /** Classes that may turn out to be JPEG. */
 const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own"]);
 const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "json"]);

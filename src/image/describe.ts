@@ -1,5 +1,6 @@
 /** A plan as data for people and programs: `format=json` and `explain=1`. */
-import type { Plan } from "./job.ts";
+import type { Facts } from "./facts.ts";
+import type { Frames, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
   jpeg: "image/jpeg",
@@ -30,8 +31,15 @@ export function sizesAsJson(plan: Plan, fileSize: number | undefined): object {
       width: plan.oriented.width,
       height: plan.oriented.height,
       format: mediaType(plan.source.format),
+      ...animationAsJson(plan.source),
     },
   };
+}
+
+/** Of animations alone. `frames`: where the header, or the whole file, was seen to tell. */
+function animationAsJson({ animated, allFrames, frames }: Facts): object {
+  if (!animated) return {};
+  return { animated, ...(allFrames && { frames }) };
 }
 
 /** The steps that a plan really takes, in their order, in a line each. */
@@ -42,6 +50,7 @@ export function stepsOf(plan: Plan): readonly string[] {
   const cut = extract.width !== resize.width || extract.height !== resize.height;
   const steps: readonly (string | false | undefined)[] = [
     `decode ${source.format} ${source.width}×${source.height}`,
+    plan.frames && shownFrames(plan.frames),
     source.orientation !== 1 && `orient ${source.orientation} → ${sized(oriented)}`,
     cropped && `crop ${placed(crop)}`,
     resized && `resize ${sized(crop)} → ${sized(resize)}`,
@@ -58,6 +67,10 @@ export function stepsOf(plan: Plan): readonly string[] {
     `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
   ];
   return steps.filter((step) => typeof step === "string");
+}
+
+function shownFrames({ show, most }: Frames): string {
+  return show === "all" ? `compose all frames, at most ${most}, and each:` : `compose frame ${show}`;
 }
 
 function sized({ width, height }: { width: number; height: number }): string {

@@ -41,7 +41,7 @@ export interface Adjust {
 }
 
 /** `raster`: pixels as they are, for code of ours that looks at them. */
-export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "jxl" | "raster";
+export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "gif" | "jxl" | "raster";
 
 export interface Output extends Size {
   readonly format: OutputFormat;
@@ -55,8 +55,18 @@ export interface Output extends Size {
   readonly alpha: boolean;
 }
 
+/** Frames of an animation. */
+export interface Frames {
+  /** All, or the one of that number, counted from 1, as it is shown. */
+  readonly show: "all" | number;
+  /** Most frames that are read; more are refused. */
+  readonly most: number;
+}
+
 export interface Plan {
   readonly source: Facts;
+  /** Absent: the one picture that the file is to readers without animation. */
+  readonly frames?: Frames;
   /** Size after EXIF orientation was applied. */
   readonly oriented: Size;
   /** Part of the oriented source that is used. */

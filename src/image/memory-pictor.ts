@@ -5,6 +5,7 @@
  */
 import type { Plan } from "./job.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
+import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { type SourceBytes, sourceBytesOf } from "./memory-pictor-source.ts";
@@ -44,7 +45,10 @@ export function neededBytes(plan: Wanted, sourceBytes: number): number {
 function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
   const planes = planeMaps(plan, map);
   const resizing = sum(planes, (plane) => resizerBytes(plane) + planeBytes(plane.to));
-  const source = sourceBytesOf(plan, map, planes, sourceBytes);
+  const source = plan.frames
+    ? frameBytesOf(plan, sourceBytes)
+    : sourceBytesOf(plan, map, planes, sourceBytes);
+  const kept = writerBytes(plan);
   const work = Math.max(
     source.before,
     source.during + resizing,
@@ -52,11 +56,15 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
     finishing(plan, map, planes) + holes(plan, map, source),
   );
-  return MODULE_BYTES + SLACK * work + PAGE_BYTES;
+  return MODULE_BYTES + SLACK * (kept + work) + PAGE_BYTES;
 }
 
-/** What a reader of rows gave back lies in pieces, too, which a raster does not fit into. */
-function holes({ source }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+/**
+ * What a reader of rows gave back lies in pieces, too, which a raster does not fit into. The canvas of an animation stays
+ * for the next frame.
+ */
+function holes({ source, frames }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+  if (frames) return during;
   return direct || source.format === "webp" ? 0 : during;
 }
 

@@ -6,6 +6,7 @@ import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
+import { framesOf, keptFormat, shownFrames } from "./frames.ts";
 import { type Box, type Layout, layout } from "./geometry.ts";
 import type {
   Adjust,
@@ -32,11 +33,15 @@ const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 export function planOf(
   transform: Omit<Transform, "format">,
   wanted: WantedFormat,
-  facts: Facts,
+  given: Facts,
   sourceBytes: number,
   price: Price,
   findings: Findings = {},
 ): Plan {
+  const kept = keptFormat(transform, wanted, given);
+  const shows = shownFrames(transform, given, kept);
+  // A frame may leave, or make, any part of the canvas transparent.
+  const facts = shows === undefined ? given : { ...given, alpha: true };
   const oriented = orientedSize(facts);
   const crop = trimmed(cropRect(transform.crop, oriented), findings);
   const quarterTurned = transform.rotate === "90" || transform.rotate === "270";
@@ -44,9 +49,10 @@ export function planOf(
   const shown = placed.canvas ?? placed.extract;
   const turned = quarterTurned ? swapped(shown) : shown;
   const result = padded(turned, transform.pad);
-  const output = outputOf(transform, wanted, facts, result);
+  const output = outputOf(transform, kept ?? wanted, facts, result);
   const plan = {
     source: facts,
+    ...(shows === undefined ? {} : { frames: framesOf(shows, facts, result) }),
     oriented,
     crop,
     ...coloured(placed, marginColour(transform, facts, output.alpha)),
@@ -128,7 +134,7 @@ function outputOf(
     ...size,
     format,
     quality: transform.quality,
-    lossless: transform.lossless || format === "png",
+    lossless: (transform.lossless && format !== "gif") || format === "png",
     progressive: transform.progressive,
     chroma: transform.chroma,
     alpha: alpha && format !== "jpeg",
@@ -150,11 +156,11 @@ function formatOf(
   const base = alpha || lossless ? "png" : "jpeg";
   if (wanted !== "base" && wanted !== "own") return wanted;
   const own = wanted === "own" ? OWN_FORMATS.find((format) => format === facts.format) : undefined;
-  return own ?? base;
+  return own === undefined || (own === "gif" && lossless) ? base : own;
 }
 
 /** Formats that we write and whose pictures stay what they are; a JPEG's own format is what `base` comes to. */
-const OWN_FORMATS = ["png", "webp", "avif"] as const;
+const OWN_FORMATS = ["png", "webp", "avif", "gif"] as const;
 
 /**
  * Without a background, margins are white. Where the result has no alpha, the colour lies over white. What `flatten`

@@ -113,7 +113,14 @@ function scaledSides({ top, right, bottom, left }: Sides, dpr: number): Sides {
 }
 
 function fold(transform: Transform): Transform {
-  return [foldAspectRatio, foldFit, foldOrientation, foldFormat, dropWithoutEffect].reduce(
+  return [
+    foldAspectRatio,
+    foldFit,
+    foldOrientation,
+    foldFormat,
+    foldAnimation,
+    dropWithoutEffect,
+  ].reduce(
     (folded, step) => step(folded),
     transform,
   );
@@ -166,6 +173,17 @@ function foldFormat(transform: Transform): Transform {
   return transform.format === "baseline-jpeg"
     ? { ...transform, format: "jpeg", progressive: false }
     : transform;
+}
+
+/**
+ * The first frame is what there is without animation, and another one is none. AVIF that was asked for is a still; that
+ * of `format=auto` gives way to a format that keeps the animation.
+ */
+function foldAnimation(transform: Transform): Transform {
+  const { frame, ...rest } = transform;
+  if (frame === 1) return { ...rest, anim: false };
+  if (frame !== undefined) return { ...transform, anim: true };
+  return rest.format === "avif" ? { ...rest, anim: false } : transform;
 }
 
 /** What the other fits come to when only one side is given: the missing one follows the picture's shape. */

@@ -11,6 +11,9 @@ import { crop, gravity, ratio, sides } from "./kinds-geometry.ts";
 /** Largest side of a result, in px, as imgix and Fastly have it. */
 export const MAX_SIDE = 8192;
 
+/** Highest number of a frame that can be asked for: all that an animation may have (`MAX_ANIMATION_FRAMES`). */
+const MAX_FRAME = 2000;
+
 /**
  * What a parameter is for decides what it touches:
  * `transform` the pixels or the bytes, so it is part of the cache key;
@@ -173,13 +176,15 @@ export const PARAMS = {
     doc: "Strength of an unsharp mask; 1 is a good start for a reduced photo.",
   }),
   format: param(
-    oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "jxl", "json"], { jpg: "jpeg" }),
+    oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "gif", "jxl", "json"], {
+      jpg: "jpeg",
+    }),
     {
       alias: ["f", "fm"],
       role: "transform",
       group: "output",
       example: "auto",
-      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` answers the sizes instead of the picture.",
+      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. Of an animation, `auto` takes WebP, else GIF. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` answers the sizes instead of the picture.",
     },
   ),
   quality: param(quality(), {
@@ -188,7 +193,7 @@ export const PARAMS = {
     group: "output",
     default: 80,
     example: "70",
-    doc: "For JPEG, WebP, AVIF and JPEG XL; PNG keeps every colour, whatever it says. In AVIF a number looks like the same number in WebP. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
+    doc: "For JPEG, WebP, AVIF and JPEG XL; PNG keeps every colour, and GIF as many as it can, whatever it says. In AVIF a number looks like the same number in WebP. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
   }),
   lossless: param(flag, {
     role: "transform",
@@ -217,6 +222,19 @@ export const PARAMS = {
     default: "none",
     example: "none",
     doc: "What is kept of EXIF, XMP, IPTC and colour profiles: nothing. Colours are converted to sRGB, orientation is applied.",
+  }),
+  anim: param(flag, {
+    role: "transform",
+    group: "output",
+    default: true,
+    example: "false",
+    doc: "Keeps animations (GIF, WebP, APNG) where the format of the result can: WebP and GIF. `false` shows their first frame, as the other formats always do.",
+  }),
+  frame: param(integer(1, MAX_FRAME), {
+    role: "transform",
+    group: "output",
+    example: "12",
+    doc: "Shows this frame of an animation as a still, composed as a reader sees it; the first one is 1.",
   }),
   preset: param(text(64, /^[A-Za-z0-9_-]+$/, "the name of a preset in pictor.config.ts"), {
     alias: ["p"],

@@ -23,6 +23,7 @@ const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   raster: 3,
   png: 4,
   avif: 5,
+  gif: 6,
 };
 /** Other profiles count as sRGB. */
 const PROFILES: Readonly<Record<string, number>> = { "display-p3": 1, "adobe-rgb": 2 };
@@ -87,6 +88,9 @@ export const FIELDS: readonly Field[] = [
   field("raw_full_range", "u32", (_, { fullRange }) => Number(fullRange)),
   field("raw_alpha", "u32", (_, { alpha }) => Number(alpha)),
   field("raw_premultiplied", "u32", (_, { premultiplied }) => Number(premultiplied)),
+  field("animate", "u32", ({ frames }) => Number(frames?.show === "all")),
+  field("frame", "u32", ({ frames }) => (typeof frames?.show === "number" ? frames.show : 0)),
+  field("most_frames", "u32", ({ frames }) => frames?.most ?? 0),
 ];
 
 export const JOB_BYTES = FIELDS.length * 4;

@@ -4,6 +4,8 @@
 
 #include "engine.h"
 
+/* Takes the planes over: all steps but the encoder. */
+Raster finish_raster(const Job *job, Planes planes);
 /* Takes the planes over. `direct`: they are in the encoder's own form. */
 Bytes finish_job(const Job *job, Planes planes, int direct);
 

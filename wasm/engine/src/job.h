@@ -15,7 +15,7 @@ enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2, SOURCE_PNG = 3, SOURCE_GIF = 4, SOURCE_
  * For encoders that live in other modules. OUT_RASTER: width × height × 4 bytes RGBA. OUT_PLANES: tight 8-bit planes
  * (planes_out.c).
  */
-enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3, OUT_PNG = 4, OUT_PLANES = 5 };
+enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3, OUT_PNG = 4, OUT_PLANES = 5, OUT_GIF = 6 };
 /* Chroma of raw planes. */
 enum { CHROMA_NONE = 0, CHROMA_420 = 1, CHROMA_422 = 2, CHROMA_444 = 3 };
 enum { PROFILE_SRGB = 0, PROFILE_DISPLAY_P3 = 1, PROFILE_ADOBE_RGB = 2 };
@@ -56,6 +56,9 @@ typedef struct {
   uint32_t raw_full_range;
   uint32_t raw_alpha;  /* a plane of alpha, in full range, follows the others */
   uint32_t raw_premultiplied;
+  uint32_t animate;     /* 1: all frames; OUT_WEBP or OUT_GIF */
+  uint32_t frame;       /* from 1 on: that frame alone, as it is shown; 0: the picture that a still of the file is */
+  uint32_t most_frames; /* more fail the job; of `animate` and `frame` */
 } Job;
 
 #endif

@@ -117,18 +117,21 @@ Bytes webp_out_planes(const Planes *planes, const Job *job) {
   return encode(&config, &picture);
 }
 
-Bytes webp_out_raster(const Raster *raster, const Job *job) {
+Bytes webp_out_pixels(const uint8_t *pixels, int32_t width, int32_t height, ptrdiff_t stride, const Job *job) {
   WebPConfig config = config_for(job);
   /* Chroma is half size whatever is asked; 4:4:4 asks for the conversion that keeps its edges. */
   config.use_sharp_yuv = !job->lossless && job->chroma_444;
   WebPPicture picture;
-  picture_init(&picture, raster->width, raster->height);
+  picture_init(&picture, width, height);
   picture.use_argb = config.lossless || config.use_sharp_yuv;
-  const int stride = raster->width * 4;
-  const int imported = job->alpha ? WebPPictureImportRGBA(&picture, raster->data, stride)
-                                  : WebPPictureImportRGBX(&picture, raster->data, stride);
+  const int imported = job->alpha ? WebPPictureImportRGBA(&picture, pixels, (int)stride)
+                                  : WebPPictureImportRGBX(&picture, pixels, (int)stride);
   require(imported, &picture);
   /* Not left to WebPEncode: when it fails halfway, a second attempt would take what is there for the picture. */
   if (config.use_sharp_yuv) require(WebPPictureSharpARGBToYUVA(&picture), &picture);
   return encode(&config, &picture);
+}
+
+Bytes webp_out_raster(const Raster *raster, const Job *job) {
+  return webp_out_pixels(raster->data, raster->width, raster->height, raster->width * 4, job);
 }
