@@ -47,6 +47,7 @@ describe("a job's bytes", () => {
         sharpen: 2.5,
         pad: { top: 1, right: 2, bottom: 3, left: 4, colour: { r: 255, g: 0, b: 0, a: 255 } },
         flatten: { r: 9, g: 8, b: 7, a: 6 },
+        frames: { show: 5, most: 70 },
         output: {
           format: "webp",
           width: 57,
@@ -110,6 +111,9 @@ describe("a job's bytes", () => {
       raw_full_range: 0,
       raw_alpha: 0,
       raw_premultiplied: 0,
+      animate: 0,
+      frame: 5,
+      most_frames: 70,
     });
   });
 
