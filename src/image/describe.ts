@@ -70,7 +70,9 @@ export function stepsOf(plan: Plan): readonly string[] {
 }
 
 function shownFrames({ show, most }: Frames): string {
-  return show === "all" ? `compose all frames, at most ${most}, and each:` : `compose frame ${show}`;
+  return show === "all"
+    ? `compose all frames, at most ${most}, and each:`
+    : `compose frame ${show}`;
 }
 
 function sized({ width, height }: { width: number; height: number }): string {

@@ -4,8 +4,8 @@
  * job cannot take more: one that would is refused by the module (413).
  */
 import type { Plan } from "./job.ts";
-import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
+import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { type SourceBytes, sourceBytesOf } from "./memory-pictor-source.ts";

@@ -120,10 +120,7 @@ function fold(transform: Transform): Transform {
     foldFormat,
     foldAnimation,
     dropWithoutEffect,
-  ].reduce(
-    (folded, step) => step(folded),
-    transform,
-  );
+  ].reduce((folded, step) => step(folded), transform);
 }
 
 /** With one side given, `ar` is only another way to write the other. */

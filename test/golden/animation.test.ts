@@ -55,7 +55,14 @@ describe.each(["moving.gif", "moving.webp", "moving.png"])("%s", (name) => {
   });
 
   it("is its first frame where the format is a still, and with anim=false", async () => {
-    for (const format of ["avif", "jpeg", "png", "webp&anim=false", "gif&anim=false", "auto&frame=1"]) {
+    for (const format of [
+      "avif",
+      "jpeg",
+      "png",
+      "webp&anim=false",
+      "gif&anim=false",
+      "auto&frame=1",
+    ]) {
       const { file } = await ask(`/${name}?format=${format}`);
       const { pages = 1, width } = await sharp(file).metadata();
       expect([format, pages, width]).toEqual([format, 1, 40]);
@@ -146,14 +153,13 @@ describe.skipIf(!existsSync(CORPUS))("animations of the corpus", () => {
     const name = path.replace("/", "-");
     const width = Math.ceil((await sharp(file).metadata()).width / 2);
     const { file: got } = await ask(`/${name}?format=webp&lossless=true&w=${width}&fit=contain`);
-    const theirs = await pagesOf(
-      await sharp(file, { animated: true }).resize(width).webp({ lossless: true }).toBuffer(),
-    );
     const ours = await pagesOf(got);
-    expect(ours.length).toBe(theirs.length);
-    for (const [i, page] of theirs.entries()) {
-      if (page.height !== ours[i]!.height) continue;
-      expect(difference(ours[i]!, page).psnr).toBeGreaterThan(30);
+    expect(ours.length).toBe((await sharp(file).metadata()).pages);
+    for (const [page, picture] of ours.entries()) {
+      // Page by page: sharp's own writer leaves out frames that repeat the one before.
+      const resized = sharp(file, { page }).resize(width, picture.height, { fit: "fill" });
+      const wanted = await decoded(await resized.png().toBuffer());
+      expect(difference(picture, wanted).psnr).toBeGreaterThan(30);
     }
   });
 });

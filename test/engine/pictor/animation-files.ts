@@ -211,7 +211,10 @@ export function apngFile(moving: Moving, hidden = false): Uint8Array {
   });
   const whole = { ...frames[0]!, x: 0, y: 0, width, height, index: () => 9 };
   return pngFrom([
-    { type: "IHDR", data: Buffer.concat([big32(width), big32(height), Buffer.from([8, 6, 0, 0, 0])]) },
+    {
+      type: "IHDR",
+      data: Buffer.concat([big32(width), big32(height), Buffer.from([8, 6, 0, 0, 0])]),
+    },
     { type: "acTL", data: Buffer.concat([big32(frames.length), big32(plays)]) },
     ...(hidden ? [{ type: "IDAT", data: deflated(whole) }] : []),
     ...chunks,
@@ -231,7 +234,10 @@ function controlOf(frame: MovingFrame, sequence: number): Uint8Array {
 function deflated(frame: MovingFrame): Uint8Array {
   const pixels = Buffer.from(pixelsOf(frame));
   const rows = Array.from({ length: frame.height }, (_, y) =>
-    Buffer.concat([Buffer.from([0]), pixels.subarray(y * frame.width * 4, (y + 1) * frame.width * 4)]),
+    Buffer.concat([
+      Buffer.from([0]),
+      pixels.subarray(y * frame.width * 4, (y + 1) * frame.width * 4),
+    ]),
   );
   return deflateSync(Buffer.concat(rows));
 }

@@ -83,7 +83,8 @@ describe.each(formats)("an animated %s", (format) => {
       }
       if (format !== "png") {
         const flattened = await readBack(file);
-        if (background === "") expect(Math.max(...mosts(got.frames, flattened.frames))).toBeLessThanOrEqual(2);
+        if (background === "")
+          expect(Math.max(...mosts(got.frames, flattened.frames))).toBeLessThanOrEqual(2);
       }
     },
   );
@@ -192,7 +193,12 @@ describe("a GIF", () => {
   });
 
   it("without a word on it is played once", async () => {
-    const moving = { width: 8, height: 8, plays: 1, frames: [still({}), still({ index: () => 2 })] };
+    const moving = {
+      width: 8,
+      height: 8,
+      plays: 1,
+      frames: [still({}), still({ index: () => 2 })],
+    };
     for (const output of ["webp", "gif"] as const) {
       expect((await readBack(await made(gifFile(moving), "", output))).loop).toBe(1);
     }
@@ -254,7 +260,8 @@ describe("a GIF that is written", () => {
     const next = noise(seed);
     const palette = Array.from({ length: colours }, () => [next(), next(), next(), 255]);
     const data = new Uint8ClampedArray(width * height * 4);
-    for (let i = 0; i < data.length; i += 4) data.set(palette[(next() * 256 + next()) % colours]!, i);
+    for (let i = 0; i < data.length; i += 4)
+      data.set(palette[(next() * 256 + next()) % colours]!, i);
     return { width, height, data };
   };
   const png = (picture: Raster) =>
@@ -274,7 +281,9 @@ describe("a GIF that is written", () => {
     await fc.assert(
       fc.asyncProperty(sizes, async ({ width, height, seed, colours }) => {
         const picture = raster(width, height, seed, colours);
-        const { frames } = await readBack(await made(new Uint8Array(await png(picture)), "", "gif"));
+        const { frames } = await readBack(
+          await made(new Uint8Array(await png(picture)), "", "gif"),
+        );
         expect(difference(frames[0]!, picture).most).toBe(0);
       }),
       { numRuns: 60, seed: 5 },
@@ -340,5 +349,23 @@ describe("a GIF that is written", () => {
     const file = apngFile({ width: 420, height: 310, plays: 0, frames });
     const got = await readBack(await made(file, `${query}&w=600&fit=contain`, output));
     expect(got.frames.length).toBe(4);
+  });
+});
+
+describe("a lossy WebP", () => {
+  it("leaves no traces of what has moved on", async () => {
+    // A square of hard edges, first here, then there, on plain grey.
+    const grey = { x: 0, y: 0, width: 96, height: 96, delay: 50 };
+    const square = (left: number) => (x: number, y: number) =>
+      x >= left && x < left + 21 && y >= 37 && y < 58 ? 1 + ((x + y) % 5) : 9;
+    const frames = [3, 7, 60].map((left) => ({ ...grey, index: square(left) }));
+    const file = gifFile({ width: 96, height: 96, plays: 0, frames });
+    const { frames: got } = await readBack(await made(file, "q=50", "webp"));
+    const clean = await readBack(await made(file, "q=50&frame=3", "webp"));
+    const left = ({ data }: Raster) =>
+      Array.from({ length: 96 }, (_, y) => [...data.subarray(y * 384, y * 384 + 40 * 4)]).flat();
+    const [moved, still] = [left(got[2]!), left(clean.frames[0]!)];
+    const most = Math.max(...moved.map((level, i) => Math.abs(level - still[i]!)));
+    expect(most).toBeLessThanOrEqual(10);
   });
 });

@@ -50,11 +50,25 @@ static void put_u32(uint8_t *to, uint32_t value) {
   to[3] = (uint8_t)(value >> 24);
 }
 
+/*
+ * Lossy coding leaves traces around what it codes, as far as a macroblock reaches. They would stay when what made them
+ * has moved on: so what lies that near to a change is coded with it.
+ */
+enum { TRACE = 16 };
+
+static Rect with_traces(Rect rect, const Raster *raster) {
+  const int32_t left = rect.x > TRACE ? rect.x - TRACE : 0, top = rect.y > TRACE ? rect.y - TRACE : 0;
+  const int32_t right = rect.x + rect.width + TRACE, bottom = rect.y + rect.height + TRACE;
+  return (Rect){left, top, (right < raster->width ? right : raster->width) - left,
+                (bottom < raster->height ? bottom : raster->height) - top};
+}
+
 /* At least a pixel, from an even place on. */
 static Rect frame_rect(const Writer *writer, const Raster *raster) {
   if (writer->shown.data == NULL) return (Rect){0, 0, raster->width, raster->height};
-  const Rect rect = changed_rect(&writer->shown, raster);
-  if (rect.width == 0) return (Rect){0, 0, 1, 1};
+  const Rect changed = changed_rect(&writer->shown, raster);
+  if (changed.width == 0) return (Rect){0, 0, 1, 1};
+  const Rect rect = writer->job->lossless ? changed : with_traces(changed, raster);
   const int32_t left = rect.x & ~1, top = rect.y & ~1;
   return (Rect){left, top, rect.x + rect.width - left, rect.y + rect.height - top};
 }
