@@ -44,12 +44,12 @@ export function askFor(
   patience: Order["patience"],
   { engineVersion, rules, records, now }: AskTools,
 ): Ask {
-  const { path, mount, preset } = wanted;
+  const { path, mount, preset, overlays } = wanted;
   const rule = ruleFor(rules, { path, mount, format: output, preset, status: 200 });
   const transform = applyWidths(wanted.transform, rule, wanted.size);
   const meaning = { source: path, transform, output };
   const canonical = new Request(printCanonical(meaning, engineVersion));
-  const tags = [sourceTag(path), ...rule.tags];
+  const tags = [...[path, ...overlays].map(sourceTag), ...rule.tags];
   const concerned = concerning(records, { source: path, tags, preset });
   const order: Order = {
     rule,

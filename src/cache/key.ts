@@ -40,13 +40,22 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   const neutral: Partial<Transform> = {
     ...(output === "json" ? NO_PIXELS : {}),
     ...(NO_ANIMATION.has(output) ? { anim: true } : {}),
+    ...(output === "json" && isSeeing(transform) ? { gravity: "center" } : {}),
     ...(NO_QUALITY.has(output) || lossless ? { quality: 80 } : {}),
     ...(NO_LOSSLESS.has(output) ? { lossless: false } : {}),
     ...(ALWAYS_JPEG.has(output) && !lossless ? {} : { progressive: true }),
     ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
   };
-  const { format: _, frame, ...rest } = { ...transform, ...neutral } as Transform;
-  return frame === undefined || output === "json" ? rest : { ...rest, frame };
+  const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
+  if (output !== "json") return rest;
+  // Overlays change no size, nor does the number of a frame.
+  const { draw: __, frame: ___, ...sizes } = rest;
+  return sizes;
+}
+
+/** Where a cut lies is no matter of its size; a tighter one may be smaller. */
+function isSeeing({ gravity, zoom }: ClassTransform): boolean {
+  return (gravity === "auto" || gravity === "face") && zoom === 0;
 }
 
 /** Sizes alone are told: nothing that changes colours matters. */

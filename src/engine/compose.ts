@@ -9,6 +9,8 @@ import { createAvifDecoder } from "./avif/decode.ts";
 import { module as avifDecoder } from "./avif/decoder-module.ts";
 import { avifEncoding, createAvifEncoders } from "./avif/encode.ts";
 import { module as avifEncoder } from "./avif/encoder-module.ts";
+import { module as faces } from "./faces/module.ts";
+import { createFaceNetwork } from "./faces/network.ts";
 import { createJxlEncoder } from "./jxl/encode.ts";
 import { module as jxlEncoder } from "./jxl/module.ts";
 import { createBudget, type Timers } from "./permits.ts";
@@ -56,5 +58,6 @@ export function createEngine(timers: Timers): Engine {
     encodeAvif: avifEncoding(avifEncoder, avifEncoders),
     encodeJxl: createJxlEncoder(jxlEncoder),
   };
-  return admittedStreams(createPictorEngine({ pool, others }), budgets);
+  const engine = admittedStreams(createPictorEngine({ pool, others }), budgets);
+  return { ...engine, faces: createFaceNetwork(faces, jobs) };
 }

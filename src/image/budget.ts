@@ -10,6 +10,8 @@ export const JOB_BUDGET_BYTES = 80 * MIB;
 export const SOURCE_BUDGET_BYTES = 24 * MIB;
 /** Longest source that is read whole. */
 export const MAX_BUFFERED_SOURCE_BYTES = 20 * MIB;
+/** Bytes of the files of all overlays of one picture: what its own file, however long, leaves of the budget. */
+export const MAX_OVERLAY_FILES_BYTES = SOURCE_BUDGET_BYTES - MAX_BUFFERED_SOURCE_BYTES;
 /**
  * Most pixels of a source whose file does not bound its work: a PNG or GIF of a few kilobytes can stand for as many as
  * its header likes. About 3 s of CPU time.

@@ -1,6 +1,6 @@
 /** A plan as data for people and programs: `format=json` and `explain=1`. */
 import type { Facts } from "./facts.ts";
-import type { Frames, Plan } from "./job.ts";
+import type { Drawn, Frames, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
   jpeg: "image/jpeg",
@@ -62,6 +62,7 @@ export function stepsOf(plan: Plan): readonly string[] {
       `adjust ${Object.entries(adjust).flatMap(([name, factor]) => (factor === 1 ? [] : [`${name} ${factor}`]))}`,
     plan.blur > 0 && `blur ${plan.blur}`,
     plan.sharpen > 0 && `sharpen ${plan.sharpen}`,
+    ...(plan.draw ?? []).map(drawStep),
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
     `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
@@ -73,6 +74,17 @@ function shownFrames({ show, most }: Frames): string {
   return show === "all"
     ? `compose all frames, at most ${most}, and each:`
     : `compose frame ${show}`;
+}
+
+function drawStep(drawn: Drawn): string {
+  const { plan, x, y, repeatX, repeatY, opacity, blend } = drawn;
+  const repeat = repeatX && repeatY ? "repeated" : repeatX ? "repeated in x" : "repeated in y";
+  return [
+    `draw ${placed({ ...plan.output, x, y })}`,
+    ...(repeatX || repeatY ? [repeat] : []),
+    ...(opacity === 1 ? [] : [`opacity ${opacity}`]),
+    ...(blend === "normal" ? [] : [blend]),
+  ].join(", ");
 }
 
 function sized({ width, height }: { width: number; height: number }): string {

@@ -3,7 +3,7 @@
  * printed (`explain=1`), compared in tests and sent to WASM. Made by `plan.ts`, carried out by an `Engine`.
  *
  * The steps run in the order of the fields: orient → crop → resize → extract → canvas → flip, rotate → adjust →
- * blur → sharpen → pad → flatten → encode.
+ * blur → sharpen → draw → pad → flatten → encode.
  */
 import type { Facts } from "./facts.ts";
 
@@ -63,6 +63,39 @@ export interface Frames {
   readonly most: number;
 }
 
+/** W3C Compositing and Blending Level 1, section 5. */
+export type Blend =
+  | "normal"
+  | "multiply"
+  | "screen"
+  | "overlay"
+  | "darken"
+  | "lighten"
+  | "color-dodge"
+  | "color-burn"
+  | "hard-light"
+  | "soft-light"
+  | "difference"
+  | "exclusion"
+  | "hue"
+  | "saturation"
+  | "color"
+  | "luminosity";
+
+/** An overlay, and how it is laid over the picture. */
+export interface Drawn {
+  /** Makes a raster of it, in just the size in which it is drawn. */
+  readonly plan: Plan;
+  /** Where its top left corner goes, in the picture before `pad`; what hangs over is cut. */
+  readonly x: number;
+  readonly y: number;
+  readonly repeatX: boolean;
+  readonly repeatY: boolean;
+  /** Above 0, at most 1. */
+  readonly opacity: number;
+  readonly blend: Blend;
+}
+
 export interface Plan {
   readonly source: Facts;
   /** Absent: the one picture that the file is to readers without animation. */
@@ -86,6 +119,8 @@ export interface Plan {
   readonly blur: number;
   /** Unsharp mask strength 0–10; 0 is off. */
   readonly sharpen: number;
+  /** Overlays, in the order in which they are drawn; at least one, at most four. */
+  readonly draw?: readonly Drawn[];
   /** Margin around the result, and its colour. */
   readonly pad?: Sides & { readonly colour: Colour };
   /** Colour under transparent pixels; absent keeps alpha. */

@@ -54,17 +54,17 @@ const PLANAR_FORMATS: ReadonlySet<string> = new Set(["jpeg", "webp", "avif"]);
 
 /** `target_is_direct`: luma and chroma in, luma and chroma out, and no step that wants pixels. */
 export function isDirect(plan: Wanted): boolean {
-  const { source, output, canvas, pad, adjust, blur, sharpen } = plan;
+  const { source, output, canvas, pad, adjust, blur, sharpen, draw } = plan;
   // Frames are composed in RGBA.
   if (plan.frames) return false;
-
   const isLuma = source.colour === "gray" || source.colour === "ycbcr";
   /** An animated WebP is decoded to pixels on its canvas. */
   const isOnCanvas = source.animated && source.format === "webp";
   const hasPlanes = isLuma && !source.alpha && !isOnCanvas;
   const isLossy = PLANAR_FORMATS.has(output.format) && !output.lossless;
   const isConverted = source.profile === "display-p3" || source.profile === "adobe-rgb";
-  const isWorkedOn = Boolean(canvas ?? pad ?? adjust) || blur > 0 || sharpen > 0 || isConverted;
+  const isWorkedOn =
+    Boolean(canvas ?? pad ?? adjust ?? draw) || blur > 0 || sharpen > 0 || isConverted;
   return hasPlanes && isLossy && !isWorkedOn;
 }
 

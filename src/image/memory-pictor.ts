@@ -56,7 +56,12 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
     finishing(plan, map, planes) + holes(plan, map, source),
   );
-  return MODULE_BYTES + SLACK * (kept + work) + PAGE_BYTES;
+  return MODULE_BYTES + SLACK * (kept + work + overlayBytes(plan)) + PAGE_BYTES;
+}
+
+/** The rasters of all overlays, which are there from the start to the end of a job. */
+export function overlayBytes({ draw = [] }: Pick<Plan, "draw">): number {
+  return sum(draw, ({ plan }) => rasterBytes(plan.output));
 }
 
 /**

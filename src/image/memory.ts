@@ -12,6 +12,7 @@ import { animationFileBytes } from "./memory-pictor-frames.ts";
 import { jobMap, planeMaps } from "./memory-pictor-map.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
 import { bandBytes } from "./memory-pictor-source.ts";
+import { rasterBytes } from "./raster.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
 
@@ -28,7 +29,24 @@ export function peakBytes(plan: Wanted, sourceBytes: number): number {
   const handed = handedBytes(plan.output);
   const making = decoding(plan, sourceBytes) + instanceBytes(plan, sourceBytes) + handed;
   const encoder = encoding(plan);
-  return Math.ceil(encoder === 0 ? making : Math.max(making, handed + encoder));
+  const drawing = drawingBytes(plan);
+  return Math.ceil(Math.max(drawing.before, drawing.during + making, encoder && handed + encoder));
+}
+
+/**
+ * The overlays are made one after the other, before the picture, and each is kept until it has been handed over.
+ * `before`: the most that this takes; `during`: what is kept while the picture is made.
+ */
+function drawingBytes({ draw = [] }: Wanted): {
+  readonly before: number;
+  readonly during: number;
+} {
+  let [before, during] = [0, 0];
+  for (const { plan } of draw) {
+    before = Math.max(before, during + plan.peakBytes);
+    during += rasterBytes(plan.output);
+  }
+  return { before, during };
 }
 
 /** The AVIF decoder's module, and the band that it hands over. */

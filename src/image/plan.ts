@@ -3,11 +3,14 @@
  * Pure arithmetic; nothing is decoded. Throws PictorError when the wishes and the picture do not go together.
  */
 import { PictorError } from "../errors.ts";
-import type { Transform } from "../params/resolve.ts";
+import { resolve, type Transform } from "../params/resolve.ts";
+import type { Wishes } from "../params/table.ts";
+import { drawnOf } from "./draw.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
+import { CENTRE, type Focus, focusOf, seenIn } from "./focus.ts";
 import { framesOf, keptFormat, shownFrames } from "./frames.ts";
-import { type Box, type Layout, layout } from "./geometry.ts";
+import { type Box, type Layout, layout, type Placement } from "./geometry.ts";
 import type {
   Adjust,
   Colour,
@@ -43,9 +46,9 @@ export function planOf(
   // A frame may leave, or make, any part of the canvas transparent.
   const facts = shows === undefined ? given : { ...given, alpha: true };
   const oriented = orientedSize(facts);
-  const crop = trimmed(cropRect(transform.crop, oriented), findings);
-  const quarterTurned = transform.rotate === "90" || transform.rotate === "270";
-  const placed = layout(crop, boxOf(transform, quarterTurned));
+  const quarterTurned = isQuarterTurned(transform);
+  const crop = framed(keptRect(transform, oriented, findings), findings);
+  const placed = layout(crop, boxOf(transform, findings.focus));
   const shown = placed.canvas ?? placed.extract;
   const turned = quarterTurned ? swapped(shown) : shown;
   const result = padded(turned, transform.pad);
@@ -61,6 +64,7 @@ export function planOf(
     ...adjustOf(transform),
     blur: transform.blur,
     sharpen: transform.sharpen,
+    ...drawOf(transform, findings, turned, price),
     ...padOf(transform, marginColour(transform, facts, output.alpha)),
     ...flattenOf(transform, facts, output.alpha),
     output,
@@ -77,11 +81,63 @@ function swapped({ width, height }: Size): Size {
   return { width: height, height: width };
 }
 
-/** Within the crop; the rest of the plan is as if the source ended there. */
-function trimmed(crop: Rect, { content }: Findings): Rect {
-  if (!content) return crop;
-  const { x, y, width, height } = fractionRect(content, crop);
-  return { x: crop.x + x, y: crop.y + y, width, height };
+function isQuarterTurned({ rotate }: Omit<Transform, "format">): boolean {
+  return rotate === "90" || rotate === "270";
+}
+
+/** What `crop` and `trim` keep of the upright source; the rest of the plan is as if the source ended there. */
+export function keptRect(
+  { crop, trim }: Pick<Transform, "crop" | "trim">,
+  oriented: Size,
+  { content }: Findings,
+): Rect {
+  const cropped = cropRect(crop, oriented);
+  if (trim === undefined) return cropped;
+  if (trim !== "border") return withoutSides(cropped, trim);
+  return content ? partOf(cropped, content) : cropped;
+}
+
+function partOf(all: Rect, part: Rect): Rect {
+  const { x, y, width, height } = fractionRect(part, all);
+  return { x: all.x + x, y: all.y + y, width, height };
+}
+
+function withoutSides(all: Rect, { top, right, bottom, left }: Sides): Rect {
+  const [width, height] = [all.width - left - right, all.height - top - bottom];
+  if (width >= 1 && height >= 1) return { x: all.x + left, y: all.y + top, width, height };
+  throw new PictorError("bad_parameter", {
+    param: "trim",
+    expected: `sides that leave at least one pixel of ${all.width} × ${all.height}`,
+    received: [top, right, bottom, left].join(";"),
+  });
+}
+
+/** A cut that was made tighter by `zoom` is cut from a part of the picture. */
+function framed(crop: Rect, { focus }: Findings): Rect {
+  return focus?.frame ? partOf(crop, focus.frame) : crop;
+}
+
+/** Where a cut of this picture goes, when that depends on what was seen in it; the sight is of all that `crop` keeps. */
+export function focusFor(
+  transform: Omit<Transform, "format">,
+  facts: Facts,
+  findings: Findings,
+): Focus | undefined {
+  const { gravity, trim } = transform;
+  if ((gravity !== "auto" && gravity !== "face") || !findings.sight) return undefined;
+  const oriented = orientedSize(facts);
+  const cropped = cropRect(transform.crop, oriented);
+  const kept = keptRect(transform, oriented, findings);
+  const { resize, extract } = layout(kept, boxOf(transform));
+  const window = { width: extract.width / resize.width, height: extract.height / resize.height };
+  const part = {
+    x: (kept.x - cropped.x) / cropped.width,
+    y: (kept.y - cropped.y) / cropped.height,
+    width: kept.width / cropped.width,
+    height: kept.height / cropped.height,
+  };
+  const seen = trim === undefined ? findings.sight : seenIn(part, findings.sight);
+  return focusOf(transform, kept, window, seen);
 }
 
 function cropRect(crop: Transform["crop"], source: Size): Rect {
@@ -112,10 +168,20 @@ function fractionSpan(start: number, length: number, all: number): [start: numbe
 }
 
 /** `width` and `height` mean the result after `rotate`; the box stands before it. */
-function boxOf(transform: Omit<Transform, "format">, quarterTurned: boolean): Box {
-  const { fit, width, height, ar, enlarge, gravity } = transform;
-  const box: Box = { fit, width, height, ar, enlarge, gravity };
-  return quarterTurned ? { ...box, width: height, height: width, ar: ar && swapped(ar) } : box;
+function boxOf(transform: Omit<Transform, "format">, focus?: Focus): Box {
+  const { fit, width, height, ar, enlarge } = transform;
+  const box: Box = { fit, width, height, ar, enlarge, gravity: placementOf(transform, focus) };
+  return isQuarterTurned(transform)
+    ? { ...box, width: height, height: width, ar: ar && swapped(ar) }
+    : box;
+}
+
+/** What was cut out tighter has its place already. */
+function placementOf({ gravity }: Omit<Transform, "format">, focus?: Focus): Placement {
+  if (gravity !== "auto" && gravity !== "face") return gravity;
+  if (!focus || focus.frame) return "center";
+  const { x, y } = focus.point;
+  return x === CENTRE.x && y === CENTRE.y ? "center" : { x, y };
 }
 
 function padded({ width, height }: Size, { top, right, bottom, left }: Sides): Size {
@@ -197,6 +263,24 @@ function adjustOf(transform: Omit<Transform, "format">): { readonly adjust?: Adj
 function padOf({ pad }: Omit<Transform, "format">, colour: Colour): Pick<Plan, "pad"> {
   const none = Object.values(pad).every((side) => side === 0);
   return none ? {} : { pad: { ...pad, colour } };
+}
+
+/** Without the overlays' headers (sizes alone are wanted) nothing is drawn. */
+function drawOf(
+  { draw }: Omit<Transform, "format">,
+  { overlays }: Findings,
+  size: Size,
+  price: Price,
+): Pick<Plan, "draw"> {
+  if (!draw || !overlays) return {};
+  const layers = overlays.map(({ facts, bytes }) => ({
+    own: orientedSize(facts),
+    planned(wishes: Wishes) {
+      const { format: _, ...rest } = resolve(wishes);
+      return planOf(rest, "raster", facts, bytes, price);
+    },
+  }));
+  return { draw: drawnOf(draw, layers, size) };
 }
 
 /** Transparent pixels get a colour when one was asked for, or when the format cannot keep them. */

@@ -80,6 +80,24 @@ describe.each(["moving.gif", "moving.webp", "moving.png"])("%s", (name) => {
     }
   });
 
+  it("has an overlay in every frame", async () => {
+    const url = `/${name}?format=webp&lossless=true&background=ffffff`;
+    const plain = await pagesOf(await golden.get(url));
+    const drawn = await pagesOf(await golden.get(`${url}&draw=rgb.avif,width:8,gravity:northwest`));
+    expect(drawn.length).toBe(7);
+    const still = await golden.picture("/rgb.avif?format=png&w=8");
+    for (const [i, page] of drawn.entries()) {
+      const [ours, behind] = [page, plain[i]!].map(({ data, width }) =>
+        Array.from({ length: still.height }, (_, y) => [
+          ...data.subarray(y * width * 4, y * width * 4 + 32),
+        ]).flat(),
+      );
+      const wanted = [...still.data];
+      expect(Math.max(...ours!.map((level, k) => Math.abs(level - wanted[k]!)))).toBeLessThan(8);
+      expect(ours).not.toEqual(behind);
+    }
+  });
+
   it("has no frame behind the last", async () => {
     const { answer, file } = await ask(`/${name}?format=png&frame=8`);
     const problem = JSON.parse(new TextDecoder().decode(file));

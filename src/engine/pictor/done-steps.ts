@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
   ["adjust", ({ adjust }) => adjust !== undefined],
   ["blur", ({ blur }) => blur > 0],
   ["sharpen", ({ sharpen }) => sharpen > 0],
+  ["draw", ({ draw }) => draw !== undefined],
   ["pad", ({ pad }) => pad !== undefined],
   ["flatten", ({ flatten }) => flatten !== undefined],
   ["encode", () => true],

@@ -2,12 +2,13 @@ import { PictorError } from "../../errors.ts";
 import { MAX_BUFFERED_SOURCE_BYTES } from "../../image/budget.ts";
 import type { Facts } from "../../image/facts.ts";
 import type { Output, Plan } from "../../image/job.ts";
+import { SIGHT_VERSION } from "../../image/look/sight.ts";
 import { jxlLimit, peakBytes } from "../../image/memory.ts";
 import { avifDecoderBytes } from "../../image/memory-avif-decode.ts";
 import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
 import { instanceBytes } from "../../image/memory-pictor.ts";
 import type { Raster } from "../../image/raster.ts";
-import type { Clock, Renderer, RenderResult } from "../../ports.ts";
+import type { Clock, HeldSource, Renderer, RenderResult } from "../../ports.ts";
 import type { DecodeAvif } from "../avif/decode.ts";
 import type { EncodeAvif } from "../avif/encode.ts";
 import { collect } from "../collect.ts";
@@ -20,8 +21,11 @@ import { createParts } from "./parts.ts";
 import type { Pool } from "./pool.ts";
 import { assertReads, reads } from "./reads.ts";
 
-/** Changes whenever the bytes of a result may change: the modules, their options, the job's layout. */
-export const ENGINE_VERSION = "pictor-3";
+/**
+ * Changes whenever the bytes of a result may change: the modules, their options, the job's layout, and what is seen in
+ * pictures.
+ */
+export const ENGINE_VERSION = `pictor-3.${SIGHT_VERSION}`;
 
 /** Modules beside the engine's own: an instance of one is made when a picture needs it, and dropped after that. */
 export interface OtherModules {
@@ -48,12 +52,16 @@ export function createPictorEngine(options: {
   const { pool, others, now = Date.now } = options;
 
   /** What the engine's own module makes: the finished file, or pixels for another module. */
-  async function made(plan: Plan, source: ReadableStream<Uint8Array>) {
+  async function made(
+    plan: Plan,
+    source: ReadableStream<Uint8Array>,
+    overlays: readonly Raster[] = [],
+  ) {
     const parts = plan.frames?.show === "all" ? createParts(plan) : undefined;
     const whole = (output: Uint8Array<ArrayBuffer>) => parts?.joined(output) ?? output;
     if (streams(plan)) {
       const output = await pool.run(memoryFor(plan, 0), async (instance) => {
-        instance.start(jobBytes(plan));
+        instance.start(jobBytes(plan), overlays);
         await feed(source, instance, parts?.take);
         return instance.output();
       });
@@ -63,22 +71,45 @@ export function createPictorEngine(options: {
     const file = await collect(source, MAX_BUFFERED_SOURCE_BYTES);
     const memory = memoryFor(plan, file.length);
     if (plan.source.format === "avif") {
-      return pool.run(memory, async (instance) => transcoded(plan, file, instance));
+      return pool.run(memory, async (instance) => transcoded(plan, file, overlays, instance));
     }
     const output = await pool.run(memory, async (instance) => {
-      instance.start(jobBytes(plan));
+      instance.start(jobBytes(plan), overlays);
       if (!instance.feed(file, true, parts?.take)) throw endedEarly();
       return instance.output();
     });
     return whole(output);
   }
 
-  function transcoded(plan: Plan, file: Uint8Array, instance: EngineInstance) {
+  function transcoded(
+    plan: Plan,
+    file: Uint8Array,
+    overlays: readonly Raster[],
+    instance: EngineInstance,
+  ) {
     const limit = avifDecoderBytes(plan.source, file.length);
     const { layout, bands } = others.decodeAvif(file, plan.source, limit);
-    instance.start(jobBytes(plan, layout));
+    instance.start(jobBytes(plan, layout), overlays);
     for (const band of bands()) if (instance.feed(band, false)) return instance.output();
     throw endedEarly();
+  }
+
+  async function looked(plan: Plan, source: ReadableStream<Uint8Array>): Promise<Raster> {
+    assertReads(plan.source);
+    return rasterOf(await made(plan, source), plan.output);
+  }
+
+  /** One after the other, as their price says. */
+  async function drawn({ draw = [] }: Plan, overlays: readonly HeldSource[]) {
+    const rasters: Raster[] = [];
+    for (const [i, { plan }] of draw.entries()) {
+      rasters.push(
+        await looked(plan, overlays[i]!.open()).catch((error: unknown) => {
+          throw error instanceof PictorError ? error.within("draw", `Overlay ${i + 1}`) : error;
+        }),
+      );
+    }
+    return rasters;
   }
 
   /** The file, where another module encodes. */
@@ -101,14 +132,11 @@ export function createPictorEngine(options: {
     reads,
     peakBytes,
     streams,
-    async look(plan, source): Promise<Raster> {
-      assertReads(plan.source);
-      return rasterOf(await made(plan, source), plan.output);
-    },
-    async render(plan, source): Promise<RenderResult> {
+    look: looked,
+    async render(plan, source, overlays = []): Promise<RenderResult> {
       assertReads(plan.source);
       const start = now();
-      const bytes = await encoded(await made(plan, source), plan);
+      const bytes = await encoded(await made(plan, source, await drawn(plan, overlays)), plan);
       const { width, height } = plan.output;
       const times = { engine: now() - start };
       return { bytes, facts: { width, height, counts: doneSteps(plan), times } };

@@ -2,7 +2,7 @@
  * A plan as the module reads it: the struct `Job` of `wasm/engine/src/job.h`, little-endian, four bytes a field, no
  * padding. The list below has that struct's very order; a test compares the two.
  */
-import type { Colour, Output, Plan, Rect } from "../../image/job.ts";
+import type { Blend, Colour, Drawn, Output, Plan, Rect } from "../../image/job.ts";
 import { jobMap } from "../../image/memory-pictor-map.ts";
 import type { PlaneLayout } from "../../image/planes.ts";
 
@@ -42,6 +42,28 @@ const NO_LAYOUT: PlaneLayout = {
   alpha: false,
   premultiplied: false,
 };
+
+/** BLEND_* of job.h. */
+const BLENDS: Readonly<Record<Blend, number>> = {
+  normal: 0,
+  multiply: 1,
+  screen: 2,
+  overlay: 3,
+  darken: 4,
+  lighten: 5,
+  "color-dodge": 6,
+  "color-burn": 7,
+  "hard-light": 8,
+  "soft-light": 9,
+  difference: 10,
+  exclusion: 11,
+  hue: 12,
+  saturation: 13,
+  color: 14,
+  luminosity: 15,
+};
+/** Overlays that a job has room for: MAX_DRAWS of job.h. */
+const MAX_DRAWS = 4;
 
 const NO_RECT: Rect = { x: 0, y: 0, width: 0, height: 0 };
 const NO_PAD = { top: 0, right: 0, bottom: 0, left: 0 };
@@ -88,6 +110,7 @@ export const FIELDS: readonly Field[] = [
   field("raw_full_range", "u32", (_, { fullRange }) => Number(fullRange)),
   field("raw_alpha", "u32", (_, { alpha }) => Number(alpha)),
   field("raw_premultiplied", "u32", (_, { premultiplied }) => Number(premultiplied)),
+  ...Array.from({ length: MAX_DRAWS }, (_, i) => drawFields(i)).flat(),
   field("animate", "u32", ({ frames }) => Number(frames?.show === "all")),
   field("frame", "u32", ({ frames }) => (typeof frames?.show === "number" ? frames.show : 0)),
   field("most_frames", "u32", ({ frames }) => frames?.most ?? 0),
@@ -115,6 +138,24 @@ function rect(name: string, of: (plan: Plan) => Rect): readonly Field[] {
   return (["x", "y", "width", "height"] as const).map((part) =>
     field(`${name}.${part}`, "i32", (plan) => of(plan)[part]),
   );
+}
+
+function drawFields(index: number): readonly Field[] {
+  const drawField = (name: string, type: Field["type"], of: (drawn: Drawn) => number) =>
+    field(`draw[${index}].${name}`, type, ({ draw = [] }) => {
+      const drawn = draw[index];
+      return drawn === undefined ? 0 : of(drawn);
+    });
+  return [
+    drawField("x", "i32", ({ x }) => x),
+    drawField("y", "i32", ({ y }) => y),
+    drawField("width", "i32", ({ plan }) => plan.output.width),
+    drawField("height", "i32", ({ plan }) => plan.output.height),
+    drawField("repeat_x", "u32", ({ repeatX }) => Number(repeatX)),
+    drawField("repeat_y", "u32", ({ repeatY }) => Number(repeatY)),
+    drawField("blend", "u32", ({ blend }) => BLENDS[blend]),
+    drawField("opacity", "f32", ({ opacity }) => opacity),
+  ];
 }
 
 /** 0xAABBGGRR: in memory the bytes are r, g, b, a. */

@@ -1,8 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { FIELDS, JOB_BYTES, jobBytes } from "../../../src/engine/pictor/job-bytes.ts";
 import type { Plan } from "../../../src/image/job.ts";
-import { factsOf, planOf } from "../plans.ts";
+import { drawn, factsOf, planOf } from "../plans.ts";
 import { constants, header, structFields } from "./c-header.ts";
+
+const BLENDS = [
+  "normal",
+  "multiply",
+  "screen",
+  "overlay",
+  "darken",
+  "lighten",
+  "color-dodge",
+  "color-burn",
+  "hard-light",
+  "soft-light",
+  "difference",
+  "exclusion",
+  "hue",
+  "saturation",
+  "color",
+  "luminosity",
+] as const;
 
 const TYPES = { u32: "uint32_t", i32: "int32_t", f32: "float" } as const;
 const c = header("job.h");
@@ -20,6 +39,26 @@ function read(plan: Plan): Record<string, number> {
     structFields(c, "Job").map(({ name, type }, i) => [
       name,
       readers[type as keyof typeof readers](i * 4),
+    ]),
+  );
+}
+
+const NOT_DRAWN = {
+  x: 0,
+  y: 0,
+  width: 0,
+  height: 0,
+  repeat_x: 0,
+  repeat_y: 0,
+  blend: 0,
+  opacity: 0,
+};
+
+function named(index: number, fields: Partial<typeof NOT_DRAWN>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries({ ...NOT_DRAWN, ...fields }).map(([name, value]) => [
+      `draw[${index}].${name}`,
+      value,
     ]),
   );
 }
@@ -45,6 +84,10 @@ describe("a job's bytes", () => {
         adjust: { brightness: 1.5, contrast: 0.5, saturation: 2, gamma: 0.25 },
         blur: 7.5,
         sharpen: 2.5,
+        draw: [
+          drawn({ width: 11, height: 12 }, { x: -3, y: 4, repeatX: true, opacity: 0.5 }),
+          drawn({ width: 1, height: 2 }, { repeatY: true, blend: "luminosity" }),
+        ],
         pad: { top: 1, right: 2, bottom: 3, left: 4, colour: { r: 255, g: 0, b: 0, a: 255 } },
         flatten: { r: 9, g: 8, b: 7, a: 6 },
         frames: { show: 5, most: 70 },
@@ -111,10 +154,25 @@ describe("a job's bytes", () => {
       raw_full_range: 0,
       raw_alpha: 0,
       raw_premultiplied: 0,
+      ...named(0, { x: -3, y: 4, width: 11, height: 12, repeat_x: 1, opacity: 0.5 }),
+      ...named(1, { width: 1, height: 2, repeat_y: 1, blend: names.BLEND_LUMINOSITY!, opacity: 1 }),
+      ...named(2, {}),
+      ...named(3, {}),
       animate: 0,
       frame: 5,
       most_frames: 70,
     });
+  });
+
+  it("name every blend mode as the module does", () => {
+    const names = constants(c);
+    for (const blend of BLENDS) {
+      const plan = planOf(factsOf({ format: "webp", width: 8, height: 8 }), {
+        draw: [drawn({ width: 1, height: 1 }, { blend })],
+      });
+      const constant = `BLEND_${blend.toUpperCase().replace("-", "_")}`;
+      expect(read(plan)["draw[0].blend"]).toBe(names[constant]);
+    }
   });
 
   it("say of what a plan leaves out that nothing is done", () => {

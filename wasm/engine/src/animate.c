@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 
-#include "finish.h"
 #include "frame_writer.h"
 #include "frames.h"
 #include "source.h"
 
 struct Animation {
   const Job *job;
+  const Overlays *overlays;
   Canvas canvas;
   const FrameReader *format;
   void *reader;
@@ -43,9 +43,10 @@ static const FrameWriter *writer_of(uint32_t format) {
   }
 }
 
-Animation *animation_create(const Job *job) {
+Animation *animation_create(const Job *job, const Overlays *overlays) {
   Animation *animation = engine_alloc(sizeof *animation);
   animation->job = job;
+  animation->overlays = overlays;
   animation->format = reader_of(job->source_format);
   canvas_create(&animation->canvas, job->source_width, job->source_height);
   animation->reader = animation->format->create(job, &animation->canvas);
@@ -106,8 +107,9 @@ static AnimationState one_frame(Animation *animation, FrameState state, Bytes *o
   }
   if (animation->frames < job->frame) return ANIMATION_PART;
   const Planes planes = shrunk(animation);
+  const Overlays *overlays = animation->overlays;
   let_go(animation);
-  *output = finish_job(job, planes, 0);
+  *output = finish_job(job, planes, 0, overlays);
   return ANIMATION_DONE;
 }
 
@@ -127,7 +129,7 @@ static AnimationState all_frames(Animation *animation, FrameState state, uint32_
     *output = animation->output->take(animation->writer);
     return output->size > 0 ? ANIMATION_PART : end(animation, output);
   }
-  animation->output->add(animation->writer, finish_raster(animation->job, shrunk(animation)), delay);
+  animation->output->add(animation->writer, finish_raster(animation->job, shrunk(animation), animation->overlays), delay);
   *output = animation->output->take(animation->writer);
   return ANIMATION_PART;
 }

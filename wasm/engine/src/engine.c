@@ -1,13 +1,12 @@
 /*
- * The story of a job: its description comes first, then the source in pieces; planes flow through the resize as they
- * are decoded; when the last row is there the small result is finished and encoded.
+ * The story of a job: its description comes first, with the overlays' pixels, then the source in pieces; planes flow
+ * through the resize as they are decoded; when the last row is there the small result is finished and encoded.
  */
 #include "engine.h"
 
 #include <stdlib.h>
 
 #include "animate.h"
-#include "finish.h"
 #include "source.h"
 
 /* What one job holds. All of it is gone when the instance is scrubbed. */
@@ -19,6 +18,7 @@ static struct {
   void *reader;
   Flow flow;
   Animation *animation; /* instead of `format`, `reader` and `flow`, of a job on several pictures */
+  Overlays overlays;
   Bytes output;
 } engine;
 
@@ -32,9 +32,20 @@ static const SourceReader *const FORMATS[] = {
 
 __attribute__((export_name("engine_job"))) Job *engine_job(void) { return &engine.job; }
 
+/*
+ * Where the pixels of the job's overlay of this number are to be put: RGBA, straight alpha, `draw[index]`'s width ×
+ * height. Between the job's description and its start.
+ */
+__attribute__((export_name("engine_overlay"))) uint8_t *engine_overlay(uint32_t index) {
+  if (index >= MAX_DRAWS) engine_fail(FAIL_INTERNAL, "more overlays than a job may have");
+  const Draw *draw = &engine.job.draw[index];
+  engine.overlays.raster[index] = raster_create(draw->width, draw->height);
+  return engine.overlays.raster[index].data;
+}
+
 __attribute__((export_name("engine_start"))) void engine_start(void) {
   if (animation_is_wanted(&engine.job)) {
-    engine.animation = animation_create(&engine.job);
+    engine.animation = animation_create(&engine.job, &engine.overlays);
     return;
   }
   const uint32_t format = engine.job.source_format;
@@ -91,7 +102,7 @@ __attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, in
   engine.reader = NULL;
   give_input_back();
   const int direct = engine.flow.target.direct;
-  engine.output = finish_job(&engine.job, target_take(&engine.flow.target), direct);
+  engine.output = finish_job(&engine.job, target_take(&engine.flow.target), direct, &engine.overlays);
   return 1;
 }
 

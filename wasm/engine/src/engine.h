@@ -128,6 +128,8 @@ void op_rotate(Raster *raster, uint32_t degrees);
 void op_adjust(Raster *raster, float brightness, float contrast, float saturation, float gamma);
 void op_blur(Raster *raster, float sigma);
 void op_sharpen(Raster *raster, float amount);
+/* Lays an overlay of just `draw`'s size over the raster, in place; what hangs over is cut. */
+void op_draw(Raster *raster, const Raster *overlay, const Draw *draw);
 void op_pad(Raster *raster, int32_t top, int32_t right, int32_t bottom, int32_t left, uint32_t colour);
 void op_flatten(Raster *raster, uint32_t colour);
 

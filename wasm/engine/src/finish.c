@@ -35,8 +35,14 @@ static Bytes encode_raster(const Job *job, Raster *raster) {
   }
 }
 
+static void draw_overlays(const Job *job, Raster *raster, const Overlays *overlays) {
+  for (int i = 0; i < MAX_DRAWS; i++) {
+    if (job->draw[i].width > 0) op_draw(raster, &overlays->raster[i], &job->draw[i]);
+  }
+}
+
 /* The steps of src/image/job.ts on the small result, in that order; each does nothing unless it was asked for. */
-static void run_steps(const Job *job, Raster *raster) {
+static void run_steps(const Job *job, Raster *raster, const Overlays *overlays) {
   if (job->profile != PROFILE_SRGB) op_convert_to_srgb(raster, job->profile);
   if (job->canvas.width > 0) op_canvas(raster, job->canvas, job->canvas_colour);
   if (job->flip) op_flip(raster);
@@ -46,6 +52,7 @@ static void run_steps(const Job *job, Raster *raster) {
   }
   if (job->blur > 0) op_blur(raster, job->blur);
   if (job->sharpen > 0) op_sharpen(raster, job->sharpen);
+  draw_overlays(job, raster, overlays);
   if (job->pad_top > 0 || job->pad_right > 0 || job->pad_bottom > 0 || job->pad_left > 0) {
     op_pad(raster, job->pad_top, job->pad_right, job->pad_bottom, job->pad_left, job->pad_colour);
   }
@@ -58,15 +65,15 @@ static void check_size(const Job *job, int32_t width, int32_t height) {
   }
 }
 
-Raster finish_raster(const Job *job, Planes planes) {
+Raster finish_raster(const Job *job, Planes planes, const Overlays *overlays) {
   Raster raster = raster_from_planes(&planes);
   planes_free(&planes);
-  run_steps(job, &raster);
+  run_steps(job, &raster, overlays);
   check_size(job, raster.width, raster.height);
   return raster;
 }
 
-Bytes finish_job(const Job *job, Planes planes, int direct) {
+Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *overlays) {
   Bytes bytes;
   if (direct) {
     check_size(job, planes.plane[0].width, planes.plane[0].height);
@@ -74,7 +81,7 @@ Bytes finish_job(const Job *job, Planes planes, int direct) {
     planes_free(&planes);
     return bytes;
   }
-  Raster raster = finish_raster(job, planes);
+  Raster raster = finish_raster(job, planes, overlays);
   bytes = encode_raster(job, &raster);
   raster_free(&raster);
   return bytes;

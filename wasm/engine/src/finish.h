@@ -4,9 +4,14 @@
 
 #include "engine.h"
 
+/* The pixels of `Job.draw`, by number; they stay for all frames of the job. */
+typedef struct {
+  Raster raster[MAX_DRAWS];
+} Overlays;
+
 /* Takes the planes over: all steps but the encoder. */
-Raster finish_raster(const Job *job, Planes planes);
+Raster finish_raster(const Job *job, Planes planes, const Overlays *overlays);
 /* Takes the planes over. `direct`: they are in the encoder's own form. */
-Bytes finish_job(const Job *job, Planes planes, int direct);
+Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *overlays);
 
 #endif

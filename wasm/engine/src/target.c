@@ -12,12 +12,20 @@ static int has_margins(const Job *job) {
   return job->canvas.width > 0 || job->pad_top > 0 || job->pad_right > 0 || job->pad_bottom > 0 || job->pad_left > 0;
 }
 
+static int has_overlays(const Job *job) {
+  for (int i = 0; i < MAX_DRAWS; i++)
+    if (job->draw[i].width > 0) return 1;
+  return 0;
+}
+
 int target_is_direct(const Job *job, ColourModel model) {
   const int is_luma = model == MODEL_GRAY || model == MODEL_YCBCR || model == MODEL_YUVA;
   const int has_planes =
       job->output_format == OUT_JPEG || job->output_format == OUT_WEBP || job->output_format == OUT_PLANES;
   const int is_lossy = has_planes && !job->lossless;
-  return is_luma && is_lossy && !works_on_colours(job) && !has_margins(job);
+  /* A header may promise alpha that no frame has: the result has it all the same, so it goes by a raster. */
+  const int is_worked_on = works_on_colours(job) || has_margins(job) || has_overlays(job);
+  return is_luma && is_lossy && !job->alpha && !is_worked_on;
 }
 
 /* Samples = (level - zero) * range: what luma and chroma of 0–1 and ±0.5 are coded as. */
