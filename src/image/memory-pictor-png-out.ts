@@ -7,7 +7,7 @@ import type { Output } from "./job.ts";
 const KIB = 2 ** 10;
 
 /** libdeflate's compressor of levels 2 to 7: 256 KiB for matches' places, 391 KiB for those found, and codes. */
-const COMPRESSOR_BYTES = 688 * KIB;
+export const COMPRESSOR_BYTES = 688 * KIB;
 /** The set of colours with its hash table, and what a choice of coding holds. */
 const COLOURS_BYTES = 10 * KIB;
 /** All of a file but IDAT's data, with the longest palette. */

@@ -7,6 +7,7 @@ import type { Plan } from "./job.ts";
 import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
+import { COMPRESSOR_BYTES as PNG_COMPRESSOR_BYTES } from "./memory-pictor-png-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { type SourceBytes, sourceBytesOf } from "./memory-pictor-source.ts";
 import { area, KIB, planeBytes, sum } from "./memory-sums.ts";
@@ -54,7 +55,7 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing,
     // What is freed in between lies in pieces, too small for what comes next.
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
-    finishing(plan, map, planes) + holes(plan, map, source),
+    finishing(plan, map, planes) + holes(plan, map, planes, source),
   );
   return MODULE_BYTES + SLACK * (kept + work + overlayBytes(plan)) + PAGE_BYTES;
 }
@@ -68,9 +69,18 @@ export function overlayBytes({ draw = [] }: Pick<Plan, "draw">): number {
  * What a reader of rows gave back lies in pieces, too, which a raster does not fit into. The canvas of an animation stays
  * for the next frame.
  */
-function holes({ source, frames }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+function holes(
+  { source, frames, output }: Wanted,
+  { direct }: JobMap,
+  planes: readonly PlaneMap[],
+  { during }: SourceBytes,
+): number {
   if (frames) return during;
-  return direct || source.format === "webp" ? 0 : during;
+  if (direct) return 0;
+  if (source.format !== "webp") return during;
+  // What was decoded is one piece, and planes that were resized another, which may be just too small for the compressor.
+  const resized = sum(planes, ({ to }) => planeBytes(to));
+  return output.format === "png" ? Math.min(resized, PNG_COMPRESSOR_BYTES) : 0;
 }
 
 /** A copy of the largest plane. */
