@@ -258,7 +258,8 @@ function copyProblem(from: Headers, to: Headers, ttl: number, left = ttl): void 
   to.set("Cache-Control", most > 0 ? `public, max-age=${most}` : "no-store");
 }
 
-function remaining({ grant }: Pick<Wanted, "grant">, now: number): number | undefined {
+/** Seconds until the URL expires; nothing where it does not. */
+export function remaining({ grant }: Pick<Wanted, "grant">, now: number): number | undefined {
   return grant.exp === undefined ? undefined : grant.exp - Math.floor(now / 1000);
 }
 

@@ -141,6 +141,7 @@ describe("the pure core does no I/O", () => {
       new Set([
         "engine/avif/decoder-module.ts",
         "engine/avif/encoder-module.ts",
+        "engine/colour/module.ts",
         "engine/faces/module.ts",
         "engine/jxl/module.ts",
         "engine/pictor/module.ts",

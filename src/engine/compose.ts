@@ -9,6 +9,8 @@ import { createAvifDecoder } from "./avif/decode.ts";
 import { module as avifDecoder } from "./avif/decoder-module.ts";
 import { avifEncoding, createAvifEncoders } from "./avif/encode.ts";
 import { module as avifEncoder } from "./avif/encoder-module.ts";
+import { module as colour } from "./colour/module.ts";
+import { createColourTable } from "./colour/table.ts";
 import { module as faces } from "./faces/module.ts";
 import { createFaceNetwork } from "./faces/network.ts";
 import { createJxlEncoder } from "./jxl/encode.ts";
@@ -57,6 +59,7 @@ export function createEngine(timers: Timers): Engine {
     decodeAvif: createAvifDecoder(avifDecoder),
     encodeAvif: avifEncoding(avifEncoder, avifEncoders),
     encodeJxl: createJxlEncoder(jxlEncoder),
+    colourTable: createColourTable(colour),
   };
   const engine = admittedStreams(createPictorEngine({ pool, others }), budgets);
   return { ...engine, faces: createFaceNetwork(faces, jobs) };

@@ -1,5 +1,5 @@
-/** A plan as data for people and programs: `format=json` and `explain=1`. */
-import type { Facts } from "./facts.ts";
+/** A plan for people and programs: its media types, and its steps in words. */
+import { conversionOf } from "./colour/conversion.ts";
 import type { Drawn, Frames, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
@@ -21,27 +21,6 @@ export function mediaType(format: keyof typeof MEDIA_TYPES): string {
   return MEDIA_TYPES[format];
 }
 
-/** The shape that Cloudflare Images has for `format=json`; sizes after orientation. */
-export function sizesAsJson(plan: Plan, fileSize: number | undefined): object {
-  return {
-    width: plan.output.width,
-    height: plan.output.height,
-    original: {
-      ...(fileSize === undefined ? {} : { file_size: fileSize }),
-      width: plan.oriented.width,
-      height: plan.oriented.height,
-      format: mediaType(plan.source.format),
-      ...animationAsJson(plan.source),
-    },
-  };
-}
-
-/** Of animations alone. `frames`: where the header, or the whole file, was seen to tell. */
-function animationAsJson({ animated, allFrames, frames }: Facts): object {
-  if (!animated) return {};
-  return { animated, ...(allFrames && { frames }) };
-}
-
 /** The steps that a plan really takes, in their order, in a line each. */
 export function stepsOf(plan: Plan): readonly string[] {
   const { source, oriented, crop, resize, extract, canvas, pad, flatten, adjust, output } = plan;
@@ -55,6 +34,8 @@ export function stepsOf(plan: Plan): readonly string[] {
     cropped && `crop ${placed(crop)}`,
     resized && `resize ${sized(crop)} → ${sized(resize)}`,
     cut && `extract ${placed(extract)}`,
+    conversionOf(plan) &&
+      `colours ${source.profileName ?? source.profile ?? "srgb"} → ${output.gamut ?? "srgb"}`,
     canvas && `canvas ${sized(canvas)}, picture at ${canvas.x},${canvas.y}`,
     plan.flip && "flip h",
     plan.rotate !== 0 && `rotate ${plan.rotate}`,
@@ -65,7 +46,9 @@ export function stepsOf(plan: Plan): readonly string[] {
     ...(plan.draw ?? []).map(drawStep),
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
-    `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
+    output.format === "raster"
+      ? `look at ${sized(output)} px`
+      : `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
   ];
   return steps.filter((step) => typeof step === "string");
 }

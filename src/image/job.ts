@@ -2,8 +2,8 @@
  * A plan: one whole job for the engine, with every rectangle in whole pixels. Plain data, so that it can be
  * printed (`explain=1`), compared in tests and sent to WASM. Made by `plan.ts`, carried out by an `Engine`.
  *
- * The steps run in the order of the fields: orient → crop → resize → extract → canvas → flip, rotate → adjust →
- * blur → sharpen → draw → pad → flatten → encode.
+ * The steps run in the order of the fields: orient → crop → resize → extract → colours (to `output.gamut`) → canvas →
+ * flip, rotate → adjust → blur → sharpen → draw → pad → flatten → encode.
  */
 import type { Facts } from "./facts.ts";
 
@@ -43,6 +43,9 @@ export interface Adjust {
 /** `raster`: pixels as they are, for code of ours that looks at them. */
 export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "gif" | "jxl" | "raster";
 
+/** What the colours of a result mean. */
+export type Gamut = "srgb" | "display-p3";
+
 export interface Output extends Size {
   readonly format: OutputFormat;
   /** 1–100; ignored when `lossless`. */
@@ -53,6 +56,8 @@ export interface Output extends Size {
   readonly chroma: "420" | "444";
   /** The result has an alpha channel. */
   readonly alpha: boolean;
+  /** Absent: sRGB. Colours of the plan (`canvas`, `pad`, `flatten`) are levels of this gamut. */
+  readonly gamut?: Gamut;
 }
 
 /** Frames of an animation. */

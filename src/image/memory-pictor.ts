@@ -4,10 +4,11 @@
  * job cannot take more: one that would is refused by the module (413).
  */
 import type { Plan } from "./job.ts";
+import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
-import { COMPRESSOR_BYTES as PNG_COMPRESSOR_BYTES } from "./memory-pictor-png-out.ts";
+import { pngOutBytes } from "./memory-pictor-png-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { type SourceBytes, sourceBytesOf } from "./memory-pictor-source.ts";
 import { area, KIB, planeBytes, sum } from "./memory-sums.ts";
@@ -55,9 +56,10 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing,
     // What is freed in between lies in pieces, too small for what comes next.
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
-    finishing(plan, map, planes) + holes(plan, map, planes, source),
+    finishing(plan, map, planes, source.during + resizing) + holes(plan, map, source),
   );
-  return MODULE_BYTES + SLACK * (kept + work + overlayBytes(plan)) + PAGE_BYTES;
+  const whole = kept + overlayBytes(plan) + numbersBytes(plan);
+  return MODULE_BYTES + SLACK * (work + whole) + PAGE_BYTES;
 }
 
 /** The rasters of all overlays, which are there from the start to the end of a job. */
@@ -69,18 +71,12 @@ export function overlayBytes({ draw = [] }: Pick<Plan, "draw">): number {
  * What a reader of rows gave back lies in pieces, too, which a raster does not fit into. The canvas of an animation stays
  * for the next frame.
  */
-function holes(
-  { source, frames, output }: Wanted,
-  { direct }: JobMap,
-  planes: readonly PlaneMap[],
-  { during }: SourceBytes,
-): number {
+function holes(plan: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+  const { source, output, frames } = plan;
   if (frames) return during;
-  if (direct) return 0;
-  if (source.format !== "webp") return during;
-  // What was decoded is one piece, and planes that were resized another, which may be just too small for the compressor.
-  const resized = sum(planes, ({ to }) => planeBytes(to));
-  return output.format === "png" ? Math.min(resized, PNG_COMPRESSOR_BYTES) : 0;
+  // A WebP's pieces are just as large as what comes next, but for a profile's few bytes.
+  const fits = source.format === "webp" && output.gamut === undefined;
+  return direct || fits || output.format === "png" ? 0 : during;
 }
 
 /** A copy of the largest plane. */
@@ -94,21 +90,46 @@ function firstPiece({ extract, output }: Wanted, { direct }: JobMap): number {
   return output.format === "avif" ? handedBytes(output) : 0;
 }
 
-/** From the resized planes to the encoded file: each step holds its input and its output. */
-function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[]): number {
+/**
+ * From the resized planes to the encoded file: each step holds its input and its output. `below`: bytes that were taken
+ * before the raster was made, and lie free below it.
+ */
+function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[], below: number): number {
   const resized = sum(planes, ({ to }) => planeBytes(to));
-  const encoder = encoderBytes(plan);
-  if (map.direct) return resized + encoder;
+  if (map.direct) return resized + encoderBytes(plan);
   const largest = Math.max(
     rasterBytes(plan.extract),
     plan.canvas ? rasterBytes(plan.canvas) : 0,
     rasterBytes(plan.output),
   );
-  const isCopied = Boolean(plan.canvas ?? plan.pad) || plan.rotate === 90 || plan.rotate === 270;
   return Math.max(
-    resized + (isCopied ? 2 : 1) * largest + filterBytes(plan),
-    rasterBytes(plan.output) + importing(plan) + encoder,
+    resized +
+      (isCopied(plan) ? 2 : 1) * largest +
+      Math.max(filterBytes(plan), conversionBytes(plan)),
+    encoding(plan, resized, below),
   );
+}
+
+/** A step makes another raster. */
+function isCopied({ canvas, pad, rotate }: Wanted): boolean {
+  return Boolean(canvas ?? pad) || rotate === 90 || rotate === 270;
+}
+
+/** Of the hole below the raster, what is certain to be there: prices are upper bounds. */
+const CERTAIN = 0.85;
+
+/** The raster becomes the encoder's own picture and is given back; PNG reads it to the end. */
+function encoding(plan: Wanted, resized: number, below: number): number {
+  const raster = rasterBytes(plan.output);
+  if (plan.output.format === "webp") {
+    const imported = importing(plan);
+    return Math.max(raster + imported.while, imported.after + encoderBytes(plan));
+  }
+  if (plan.output.format !== "png") return raster + importing(plan).while + encoderBytes(plan);
+  // Into a hole that is large enough the raster is moved first: what is free lies together then.
+  const before = isCopied(plan) ? rasterBytes(plan.extract) : 0;
+  if (resized + before >= raster) return raster + encoderBytes(plan);
+  return raster + below + before + pngOutBytes(plan.output, plan.frames ? 0 : CERTAIN * below);
 }
 
 /** `op_blur_*.c` and `op_sharpen.c`, beside the picture that they work on in place. */

@@ -6,6 +6,7 @@ import { JOB_BUDGET_BYTES } from "./budget.ts";
 import type { Plan } from "./job.ts";
 import { avifDecoderBytes } from "./memory-avif-decode.ts";
 import { avifEncoderBytes, avifFileBytes } from "./memory-avif-encode.ts";
+import { colourModuleBytes } from "./memory-colour.ts";
 import { jxlEncoderBytes } from "./memory-jxl.ts";
 import { instanceBytes } from "./memory-pictor.ts";
 import { animationFileBytes } from "./memory-pictor-frames.ts";
@@ -30,7 +31,17 @@ export function peakBytes(plan: Wanted, sourceBytes: number): number {
   const making = decoding(plan, sourceBytes) + instanceBytes(plan, sourceBytes) + handed;
   const encoder = encoding(plan);
   const drawing = drawingBytes(plan);
-  return Math.ceil(Math.max(drawing.before, drawing.during + making, encoder && handed + encoder));
+  const ways = [
+    drawing.before,
+    drawing.during + Math.max(making, colourModuleBytes(plan)),
+    encoder && handed + encoder,
+  ];
+  return Math.ceil(profileBytes(plan) + Math.max(...ways));
+}
+
+/** The source's profile, where it is kept for its conversion. */
+function profileBytes({ source: { colours } }: Wanted): number {
+  return colours?.kind === "profile" ? colours.icc.length : 0;
 }
 
 /**

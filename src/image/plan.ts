@@ -5,6 +5,7 @@
 import { PictorError } from "../errors.ts";
 import { resolve, type Transform } from "../params/resolve.ts";
 import type { Wishes } from "../params/table.ts";
+import { isWide, levelsIn } from "./colour/conversion.ts";
 import { drawnOf } from "./draw.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
@@ -14,6 +15,7 @@ import { type Box, type Layout, layout, type Placement } from "./geometry.ts";
 import type {
   Adjust,
   Colour,
+  Gamut,
   Output,
   OutputFormat,
   Plan,
@@ -26,7 +28,7 @@ import type {
 /** `base` and `own` are settled by the picture itself; the rest are formats. */
 export type WantedFormat = OutputFormat | "base" | "own";
 
-const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
+export const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
 const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 
 /**
@@ -52,21 +54,22 @@ export function planOf(
   const shown = placed.canvas ?? placed.extract;
   const turned = quarterTurned ? swapped(shown) : shown;
   const result = padded(turned, transform.pad);
-  const output = outputOf(transform, kept ?? wanted, facts, result);
+  const output = outputOf(transform, kept ?? wanted, facts, result, kept !== undefined);
+  const margin = inGamut(marginColour(transform, facts, output.alpha), output.gamut);
   const plan = {
     source: facts,
     ...(shows === undefined ? {} : { frames: framesOf(shows, facts, result) }),
     oriented,
     crop,
-    ...coloured(placed, marginColour(transform, facts, output.alpha)),
+    ...coloured(placed, margin),
     flip: transform.flip === "h",
     rotate: Number(transform.rotate) as Plan["rotate"],
     ...adjustOf(transform),
     blur: transform.blur,
     sharpen: transform.sharpen,
-    ...drawOf(transform, findings, turned, price),
-    ...padOf(transform, marginColour(transform, facts, output.alpha)),
-    ...flattenOf(transform, facts, output.alpha),
+    ...drawOf(transform, findings, turned, output.gamut, price),
+    ...padOf(transform, margin),
+    ...flattenOf(transform, facts, output),
     output,
   };
   return { ...plan, peakBytes: price(plan, sourceBytes) };
@@ -193,6 +196,7 @@ function outputOf(
   wanted: WantedFormat,
   facts: Facts,
   size: Size,
+  isMoving: boolean,
 ): Output {
   const alpha = keepsAlpha(transform, facts);
   const format = formatOf(wanted, facts, alpha, transform.lossless);
@@ -204,7 +208,20 @@ function outputOf(
     progressive: transform.progressive,
     chroma: transform.chroma,
     alpha: alpha && format !== "jpeg",
+    // Animations are always sRGB: their file has no profile.
+    ...(transform.gamut === "keep" && TAGGED.has(format) && isWide(facts) && !isMoving
+      ? { gamut: "display-p3" as const }
+      : {}),
   };
+}
+
+/** Formats whose files say what their colours mean. */
+const TAGGED: ReadonlySet<OutputFormat> = new Set(["jpeg", "png", "webp", "avif"]);
+
+/** Wishes are in sRGB. */
+function inGamut({ r, g, b, a }: Colour, gamut: Gamut = "srgb"): Colour {
+  const [red, green, blue] = levelsIn(gamut, [r, g, b]);
+  return { r: red, g: green, b: blue, a };
 }
 
 function keepsAlpha({ background, pad, fit }: Omit<Transform, "format">, facts: Facts): boolean {
@@ -242,7 +259,7 @@ function marginColour(
   return facts.alpha ? CLEAR : background;
 }
 
-function overWhite({ r, g, b, a }: Colour): Colour {
+export function overWhite({ r, g, b, a }: Colour): Colour {
   const mix = (channel: number) => Math.round((channel * a + 255 * (255 - a)) / 255);
   return { r: mix(r), g: mix(g), b: mix(b), a: 255 };
 }
@@ -270,6 +287,7 @@ function drawOf(
   { draw }: Omit<Transform, "format">,
   { overlays }: Findings,
   size: Size,
+  gamut: Gamut | undefined,
   price: Price,
 ): Pick<Plan, "draw"> {
   if (!draw || !overlays) return {};
@@ -277,7 +295,10 @@ function drawOf(
     own: orientedSize(facts),
     planned(wishes: Wishes) {
       const { format: _, ...rest } = resolve(wishes);
-      return planOf(rest, "raster", facts, bytes, price);
+      const { peakBytes: _peak, ...plan } = planOf(rest, "raster", facts, bytes, price);
+      // An overlay's pixels mean what those of the picture below it do.
+      const meant = gamut ? { ...plan, output: { ...plan.output, gamut } } : plan;
+      return { ...meant, peakBytes: price(meant, bytes) };
     },
   }));
   return { draw: drawnOf(draw, layers, size) };
@@ -287,10 +308,10 @@ function drawOf(
 function flattenOf(
   { background }: Omit<Transform, "format">,
   facts: Facts,
-  alpha: boolean,
+  { alpha, gamut }: Output,
 ): Pick<Plan, "flatten"> {
   if (!facts.alpha) return {};
   if (background && background.a > 0)
-    return { flatten: alpha ? background : overWhite(background) };
+    return { flatten: inGamut(alpha ? background : overWhite(background), gamut) };
   return alpha ? {} : { flatten: WHITE };
 }

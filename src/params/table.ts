@@ -222,15 +222,29 @@ export const PARAMS = {
     doc: "Lays another picture over this one, by its key or URL; up to four times, in that order. `gravity` (the centre unless said) and `x`, `y` place it, `width` (px, or a part of the result's width) sizes it, always inside of the result; `opacity` from 0 to 1; `repeat` tiles it (`true`, `x`, `y`); `blend` is one of CSS's blend modes. Lengths in px are multiplied by `dpr`. See overlays.md.",
   }),
   format: param(
-    oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "gif", "jxl", "json"], {
-      jpg: "jpeg",
-    }),
+    oneOf(
+      [
+        "auto",
+        "avif",
+        "webp",
+        "jpeg",
+        "baseline-jpeg",
+        "png",
+        "gif",
+        "jxl",
+        "json",
+        "blurhash",
+        "thumbhash",
+        "lqip",
+      ],
+      { jpg: "jpeg" },
+    ),
     {
       alias: ["f", "fm"],
       role: "transform",
       group: "output",
       example: "auto",
-      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. Of an animation, `auto` takes WebP, else GIF. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` answers the sizes instead of the picture.",
+      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. Of an animation, `auto` takes WebP, else GIF. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` tells the sizes instead; `blurhash`, `thumbhash` and `lqip` (a tiny `data:` URL) are text to show until the picture is there (placeholders.md).",
     },
   ),
   quality: param(quality(), {
@@ -261,6 +275,13 @@ export const PARAMS = {
     default: "420",
     example: "444",
     doc: "Colour resolution of JPEG and AVIF: `420` is half of the brightness' in both directions and smaller, `444` keeps thin coloured lines. Lossy WebP is always 4:2:0: with `444`, its conversion keeps edges of colour sharper, and takes longer. JPEG XL never is.",
+  }),
+  gamut: param(oneOf(["srgb", "keep"]), {
+    role: "transform",
+    group: "output",
+    default: "srgb",
+    example: "keep",
+    doc: "What becomes of colours that sRGB does not have. `srgb` converts everything to it; `keep` leaves pictures that may have more (Display P3, Adobe RGB, other wide spaces, inks) in Display P3, with a profile, where the format can say so (JPEG, PNG, WebP, AVIF). A cache rule may decide it instead.",
   }),
   metadata: param(oneOf(["none"]), {
     role: "transform",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createAvifDecoder } from "../../src/engine/avif/decode.ts";
 import { avifEncoding } from "../../src/engine/avif/encode.ts";
+import { createColourTable } from "../../src/engine/colour/table.ts";
 import { createJxlEncoder } from "../../src/engine/jxl/encode.ts";
 import type { OtherModules } from "../../src/engine/pictor/engine.ts";
 
@@ -16,6 +17,7 @@ const own = (name: string) =>
 export const modules = {
   avifDecoder: own("avif-decoder"),
   avifEncoder: own("avif-encoder"),
+  colour: own("colour"),
   jxlEncode: compiled(readFileSync(resolve("@jsquash/jxl/codec/enc/jxl_enc.wasm"))),
 };
 
@@ -23,4 +25,5 @@ export const others: OtherModules = {
   decodeAvif: createAvifDecoder(modules.avifDecoder),
   encodeAvif: avifEncoding(modules.avifEncoder),
   encodeJxl: createJxlEncoder(modules.jxlEncode),
+  colourTable: createColourTable(modules.colour),
 };

@@ -1,3 +1,4 @@
+import { conversionOf } from "../../image/colour/conversion.ts";
 import type { Plan } from "../../image/job.ts";
 
 type Step = readonly [name: string, asked: (plan: Plan) => boolean];
@@ -12,6 +13,7 @@ const STEPS: readonly Step[] = [
     "resize",
     ({ crop, resize, extract }) => !isSameSize(crop, resize) || !isSameSize(resize, extract),
   ],
+  ["colour", (plan) => conversionOf(plan) !== undefined],
   ["canvas", ({ canvas }) => canvas !== undefined],
   ["flip", ({ flip }) => flip],
   ["rotate", ({ rotate }) => rotate !== 0],

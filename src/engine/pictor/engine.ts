@@ -12,6 +12,7 @@ import type { Clock, HeldSource, Renderer, RenderResult } from "../../ports.ts";
 import type { DecodeAvif } from "../avif/decode.ts";
 import type { EncodeAvif } from "../avif/encode.ts";
 import { collect } from "../collect.ts";
+import { type ColourTable, numbersFor } from "../colour/numbers.ts";
 import type { EncodeJxl } from "../jxl/encode.ts";
 import { doneSteps } from "./done-steps.ts";
 import { endedEarly, feed } from "./feed.ts";
@@ -25,13 +26,14 @@ import { assertReads, reads } from "./reads.ts";
  * Changes whenever the bytes of a result may change: the modules, their options, the job's layout, and what is seen in
  * pictures.
  */
-export const ENGINE_VERSION = `pictor-3.${SIGHT_VERSION}`;
+export const ENGINE_VERSION = `pictor-4.${SIGHT_VERSION}`;
 
 /** Modules beside the engine's own: an instance of one is made when a picture needs it, and dropped after that. */
 export interface OtherModules {
   readonly decodeAvif: DecodeAvif;
   readonly encodeAvif: EncodeAvif;
   readonly encodeJxl: EncodeJxl;
+  readonly colourTable: ColourTable;
 }
 
 export interface PictorEngine extends Renderer {
@@ -57,11 +59,12 @@ export function createPictorEngine(options: {
     source: ReadableStream<Uint8Array>,
     overlays: readonly Raster[] = [],
   ) {
+    const { conversion, numbers } = numbersFor(plan, others.colourTable);
     const parts = plan.frames?.show === "all" ? createParts(plan) : undefined;
     const whole = (output: Uint8Array<ArrayBuffer>) => parts?.joined(output) ?? output;
     if (streams(plan)) {
       const output = await pool.run(memoryFor(plan, 0), async (instance) => {
-        instance.start(jobBytes(plan), overlays);
+        instance.start(jobBytes(plan, undefined, conversion), overlays, numbers);
         await feed(source, instance, parts?.take);
         return instance.output();
       });
@@ -71,26 +74,23 @@ export function createPictorEngine(options: {
     const file = await collect(source, MAX_BUFFERED_SOURCE_BYTES);
     const memory = memoryFor(plan, file.length);
     if (plan.source.format === "avif") {
-      return pool.run(memory, async (instance) => transcoded(plan, file, overlays, instance));
+      return pool.run(memory, async (instance) => {
+        const limit = avifDecoderBytes(plan.source, file.length);
+        const { layout, bands } = others.decodeAvif(file, plan.source, limit);
+        instance.start(jobBytes(plan, layout, conversion), overlays, numbers);
+        return transcoded(bands(), instance);
+      });
     }
     const output = await pool.run(memory, async (instance) => {
-      instance.start(jobBytes(plan), overlays);
+      instance.start(jobBytes(plan, undefined, conversion), overlays, numbers);
       if (!instance.feed(file, true, parts?.take)) throw endedEarly();
       return instance.output();
     });
     return whole(output);
   }
 
-  function transcoded(
-    plan: Plan,
-    file: Uint8Array,
-    overlays: readonly Raster[],
-    instance: EngineInstance,
-  ) {
-    const limit = avifDecoderBytes(plan.source, file.length);
-    const { layout, bands } = others.decodeAvif(file, plan.source, limit);
-    instance.start(jobBytes(plan, layout), overlays);
-    for (const band of bands()) if (instance.feed(band, false)) return instance.output();
+  function transcoded(bands: Iterable<Uint8Array>, instance: EngineInstance) {
+    for (const band of bands) if (instance.feed(band, false)) return instance.output();
     throw endedEarly();
   }
 

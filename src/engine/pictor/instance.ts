@@ -16,6 +16,7 @@ interface EngineExports {
   /** End of static data and stack; all above is the heap. */
   readonly engine_heap_base: () => number;
   readonly engine_job: () => number;
+  readonly engine_colours: (bytes: number) => number;
   readonly engine_overlay: (index: number) => number;
   readonly engine_start: () => void;
   readonly engine_input: (bytes: number) => number;
@@ -41,8 +42,8 @@ export interface EngineInstance {
   readonly usable: boolean;
   /** Makes everything as it was in the new instance: no byte of an earlier job is left. */
   scrub(): void;
-  /** `overlays`: pixels of the job's, in its order. */
-  start(job: Uint8Array, overlays?: readonly Raster[]): void;
+  /** `overlays`: pixels of the job's, in its order. `colours`: what its conversion of colours takes. */
+  start(job: Uint8Array, overlays?: readonly Raster[], colours?: Uint8Array): void;
   /**
    * More of the source; `end` with its last bytes, or with none. True when the result is there and no more is needed.
    * `take` is given a copy of each part that leaves before; `output` is then what belongs in front of them.
@@ -91,12 +92,13 @@ export function createInstance(module: WebAssembly.Module, bytes: number): Engin
       all.fill(0, heapBase);
       all.set(snapshot);
     },
-    start(job, overlays = []) {
+    start(job, overlays = [], colours) {
       call(() => {
         all.set(job, exports.engine_job());
         overlays.forEach(({ data }, i) => {
           all.set(data, exports.engine_overlay(i));
         });
+        if (colours) all.set(colours, exports.engine_colours(colours.length));
         exports.engine_start();
       });
     },

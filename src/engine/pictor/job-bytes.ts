@@ -2,7 +2,7 @@
  * A plan as the module reads it: the struct `Job` of `wasm/engine/src/job.h`, little-endian, four bytes a field, no
  * padding. The list below has that struct's very order; a test compares the two.
  */
-import type { Blend, Colour, Drawn, Output, Plan, Rect } from "../../image/job.ts";
+import type { Blend, Colour, Drawn, Gamut, Output, Plan, Rect } from "../../image/job.ts";
 import { jobMap } from "../../image/memory-pictor-map.ts";
 import type { PlaneLayout } from "../../image/planes.ts";
 
@@ -10,7 +10,7 @@ interface Field {
   /** As in C, e.g. `crop.x`. */
   readonly name: string;
   readonly type: "u32" | "i32" | "f32";
-  readonly of: (plan: Plan, layout: PlaneLayout) => number;
+  readonly of: (plan: Plan, layout: PlaneLayout, conversion: ConversionKind) => number;
 }
 
 /** AVIF comes as planes that another module has decoded. */
@@ -25,8 +25,15 @@ const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   avif: 5,
   gif: 6,
 };
-/** Other profiles count as sRGB. */
-const PROFILES: Readonly<Record<string, number>> = { "display-p3": 1, "adobe-rgb": 2 };
+/** What the numbers are that the module gets for its conversion of colours (`engine/colour/numbers.ts`). */
+export type ConversionKind = "none" | "matrix" | "rgb-table" | "cmyk-table";
+const CONVERSIONS: Readonly<Record<ConversionKind, number>> = {
+  none: 0,
+  matrix: 1,
+  "rgb-table": 2,
+  "cmyk-table": 3,
+};
+const GAMUTS: Readonly<Record<Gamut, number>> = { srgb: 0, "display-p3": 1 };
 
 const CHROMA: Readonly<Record<PlaneLayout["subsampling"], number>> = {
   "400": 0,
@@ -74,7 +81,7 @@ export const FIELDS: readonly Field[] = [
   field("source_width", "i32", ({ source }) => source.width),
   field("source_height", "i32", ({ source }) => source.height),
   field("orientation", "u32", ({ source }) => source.orientation),
-  field("profile", "u32", ({ source }) => PROFILES[source.profile ?? ""] ?? 0),
+  field("conversion", "u32", (_, __, conversion) => CONVERSIONS[conversion]),
   ...rect("crop", ({ crop }) => crop),
   field("resize_width", "i32", ({ resize }) => resize.width),
   field("resize_height", "i32", ({ resize }) => resize.height),
@@ -110,6 +117,7 @@ export const FIELDS: readonly Field[] = [
   field("raw_full_range", "u32", (_, { fullRange }) => Number(fullRange)),
   field("raw_alpha", "u32", (_, { alpha }) => Number(alpha)),
   field("raw_premultiplied", "u32", (_, { premultiplied }) => Number(premultiplied)),
+  field("gamut", "u32", ({ output }) => GAMUTS[output.gamut ?? "srgb"]),
   ...Array.from({ length: MAX_DRAWS }, (_, i) => drawFields(i)).flat(),
   field("animate", "u32", ({ frames }) => Number(frames?.show === "all")),
   field("frame", "u32", ({ frames }) => (typeof frames?.show === "number" ? frames.show : 0)),
@@ -119,10 +127,14 @@ export const FIELDS: readonly Field[] = [
 export const JOB_BYTES = FIELDS.length * 4;
 
 /** `layout`: of the planes, where another module has decoded the source. */
-export function jobBytes(plan: Plan, layout: PlaneLayout = NO_LAYOUT): Uint8Array {
+export function jobBytes(
+  plan: Plan,
+  layout: PlaneLayout = NO_LAYOUT,
+  conversion: ConversionKind = "none",
+): Uint8Array {
   const view = new DataView(new ArrayBuffer(JOB_BYTES));
   FIELDS.forEach(({ type, of }, i) => {
-    const value = of(plan, layout);
+    const value = of(plan, layout, conversion);
     if (type === "f32") view.setFloat32(i * 4, value, true);
     else if (type === "i32") view.setInt32(i * 4, value, true);
     else view.setUint32(i * 4, value, true);

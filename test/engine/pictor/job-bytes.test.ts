@@ -28,7 +28,10 @@ const c = header("job.h");
 
 /** What the module would read, by the names in C. */
 function read(plan: Plan): Record<string, number> {
-  const bytes = jobBytes(plan);
+  return readBytes(jobBytes(plan));
+}
+
+function readBytes(bytes: Uint8Array): Record<string, number> {
   const view = new DataView(bytes.buffer);
   const readers = {
     uint32_t: (at: number) => view.getUint32(at, true),
@@ -100,6 +103,7 @@ describe("a job's bytes", () => {
           progressive: true,
           chroma: "444",
           alpha: true,
+          gamut: "display-p3",
         },
       },
     );
@@ -109,7 +113,7 @@ describe("a job's bytes", () => {
       source_width: 640,
       source_height: 480,
       orientation: 6,
-      profile: names.PROFILE_ADOBE_RGB,
+      conversion: names.CONVERT_NOT,
       "crop.x": 1,
       "crop.y": 2,
       "crop.width": 300,
@@ -154,6 +158,7 @@ describe("a job's bytes", () => {
       raw_full_range: 0,
       raw_alpha: 0,
       raw_premultiplied: 0,
+      gamut: names.GAMUT_DISPLAY_P3,
       ...named(0, { x: -3, y: 4, width: 11, height: 12, repeat_x: 1, opacity: 0.5 }),
       ...named(1, { width: 1, height: 2, repeat_y: 1, blend: names.BLEND_LUMINOSITY!, opacity: 1 }),
       ...named(2, {}),
@@ -177,10 +182,29 @@ describe("a job's bytes", () => {
 
   it("say of what a plan leaves out that nothing is done", () => {
     const bare = read(planOf(factsOf({ format: "webp", width: 8, height: 8 })));
-    const { SOURCE_WEBP, PROFILE_SRGB } = constants(c);
-    expect(bare).toMatchObject({ source_format: SOURCE_WEBP, profile: PROFILE_SRGB });
+    const { SOURCE_WEBP, CONVERT_NOT, GAMUT_SRGB } = constants(c);
+    expect(bare).toMatchObject({
+      source_format: SOURCE_WEBP,
+      conversion: CONVERT_NOT,
+      gamut: GAMUT_SRGB,
+    });
     expect(bare).toMatchObject({ "canvas.width": 0, pad_top: 0, flatten: 0, flip: 0, rotate: 0 });
     expect(bare).toMatchObject({ brightness: 1, contrast: 1, saturation: 1, gamma: 1 });
+  });
+
+  it("say which kind of numbers come with them", () => {
+    const plan = planOf(factsOf({ format: "jpeg", width: 8, height: 8 }));
+    const names = constants(c);
+    const kinds = {
+      none: names.CONVERT_NOT,
+      matrix: names.CONVERT_MATRIX,
+      "rgb-table": names.CONVERT_RGB_TABLE,
+      "cmyk-table": names.CONVERT_CMYK_TABLE,
+    } as const;
+    for (const [kind, value] of Object.entries(kinds)) {
+      const bytes = jobBytes(plan, undefined, kind as keyof typeof kinds);
+      expect(readBytes(bytes)).toMatchObject({ conversion: value });
+    }
   });
 
   it("ask for pixels where another module encodes", () => {

@@ -9,6 +9,7 @@
 struct Animation {
   const Job *job;
   const Overlays *overlays;
+  Numbers colours;
   Canvas canvas;
   const FrameReader *format;
   void *reader;
@@ -43,10 +44,11 @@ static const FrameWriter *writer_of(uint32_t format) {
   }
 }
 
-Animation *animation_create(const Job *job, const Overlays *overlays) {
+Animation *animation_create(const Job *job, const Overlays *overlays, Numbers colours) {
   Animation *animation = engine_alloc(sizeof *animation);
   animation->job = job;
   animation->overlays = overlays;
+  animation->colours = colours;
   animation->format = reader_of(job->source_format);
   canvas_create(&animation->canvas, job->source_width, job->source_height);
   animation->reader = animation->format->create(job, &animation->canvas);
@@ -108,8 +110,9 @@ static AnimationState one_frame(Animation *animation, FrameState state, Bytes *o
   if (animation->frames < job->frame) return ANIMATION_PART;
   const Planes planes = shrunk(animation);
   const Overlays *overlays = animation->overlays;
+  const Numbers colours = animation->colours;
   let_go(animation);
-  *output = finish_job(job, planes, 0, overlays);
+  *output = finish_job(job, planes, 0, overlays, colours);
   return ANIMATION_DONE;
 }
 
@@ -129,7 +132,7 @@ static AnimationState all_frames(Animation *animation, FrameState state, uint32_
     *output = animation->output->take(animation->writer);
     return output->size > 0 ? ANIMATION_PART : end(animation, output);
   }
-  animation->output->add(animation->writer, finish_raster(animation->job, shrunk(animation), animation->overlays), delay);
+  animation->output->add(animation->writer, finish_raster(animation->job, shrunk(animation), animation->overlays, animation->colours), delay);
   *output = animation->output->take(animation->writer);
   return ANIMATION_PART;
 }

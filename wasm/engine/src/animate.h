@@ -8,8 +8,8 @@ typedef struct Animation Animation;
 
 /* Whether a job is one of these. */
 int animation_is_wanted(const Job *job);
-/* `overlays` outlive it. */
-Animation *animation_create(const Job *job, const Overlays *overlays);
+/* `overlays` and `colours` outlive it. */
+Animation *animation_create(const Job *job, const Overlays *overlays, Numbers colours);
 /* More of the source; the bytes have to stay until animation_run says that it wants more. */
 void animation_feed(Animation *animation, const uint8_t *bytes, size_t count, int end);
 

@@ -18,6 +18,7 @@ static struct {
   void *reader;
   Flow flow;
   Animation *animation; /* instead of `format`, `reader` and `flow`, of a job on several pictures */
+  Numbers colours;
   Overlays overlays;
   Bytes output;
 } engine;
@@ -32,6 +33,12 @@ static const SourceReader *const FORMATS[] = {
 
 __attribute__((export_name("engine_job"))) Job *engine_job(void) { return &engine.job; }
 
+/* Where the `bytes` that the job's conversion takes are to be put, before engine_start. */
+__attribute__((export_name("engine_colours"))) uint8_t *engine_colours(size_t bytes) {
+  engine.colours = (Numbers){engine_alloc(bytes), bytes};
+  return engine.colours.data;
+}
+
 /*
  * Where the pixels of the job's overlay of this number are to be put: RGBA, straight alpha, `draw[index]`'s width ×
  * height. Between the job's description and its start.
@@ -44,8 +51,9 @@ __attribute__((export_name("engine_overlay"))) uint8_t *engine_overlay(uint32_t 
 }
 
 __attribute__((export_name("engine_start"))) void engine_start(void) {
+  colours_check(&engine.job, engine.colours);
   if (animation_is_wanted(&engine.job)) {
-    engine.animation = animation_create(&engine.job, &engine.overlays);
+    engine.animation = animation_create(&engine.job, &engine.overlays, engine.colours);
     return;
   }
   const uint32_t format = engine.job.source_format;
@@ -102,7 +110,9 @@ __attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, in
   engine.reader = NULL;
   give_input_back();
   const int direct = engine.flow.target.direct;
-  engine.output = finish_job(&engine.job, target_take(&engine.flow.target), direct, &engine.overlays);
+  engine.output = finish_job(&engine.job, target_take(&engine.flow.target), direct, &engine.overlays, engine.colours);
+  free(engine.colours.data);
+  engine.colours = (Numbers){0};
   return 1;
 }
 

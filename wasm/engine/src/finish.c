@@ -42,8 +42,8 @@ static void draw_overlays(const Job *job, Raster *raster, const Overlays *overla
 }
 
 /* The steps of src/image/job.ts on the small result, in that order; each does nothing unless it was asked for. */
-static void run_steps(const Job *job, Raster *raster, const Overlays *overlays) {
-  if (job->profile != PROFILE_SRGB) op_convert_to_srgb(raster, job->profile);
+static void run_steps(const Job *job, Raster *raster, const Overlays *overlays, Numbers colours) {
+  if (job->conversion != CONVERT_NOT) op_colour(raster, job, colours);
   if (job->canvas.width > 0) op_canvas(raster, job->canvas, job->canvas_colour);
   if (job->flip) op_flip(raster);
   if (job->rotate != 0) op_rotate(raster, job->rotate);
@@ -59,21 +59,25 @@ static void run_steps(const Job *job, Raster *raster, const Overlays *overlays) 
   if (job->flatten) op_flatten(raster, job->flatten_colour);
 }
 
+static Raster raster_of(const Job *job, const Planes *planes) {
+  return job->conversion == CONVERT_CMYK_TABLE ? raster_of_inks(planes) : raster_from_planes(planes);
+}
+
 static void check_size(const Job *job, int32_t width, int32_t height) {
   if (width != job->output_width || height != job->output_height) {
     engine_fail(FAIL_INTERNAL, "the steps made another size than planned");
   }
 }
 
-Raster finish_raster(const Job *job, Planes planes, const Overlays *overlays) {
-  Raster raster = raster_from_planes(&planes);
+Raster finish_raster(const Job *job, Planes planes, const Overlays *overlays, Numbers colours) {
+  Raster raster = raster_of(job, &planes);
   planes_free(&planes);
-  run_steps(job, &raster, overlays);
+  run_steps(job, &raster, overlays, colours);
   check_size(job, raster.width, raster.height);
   return raster;
 }
 
-Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *overlays) {
+Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *overlays, Numbers colours) {
   Bytes bytes;
   if (direct) {
     check_size(job, planes.plane[0].width, planes.plane[0].height);
@@ -81,7 +85,7 @@ Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *over
     planes_free(&planes);
     return bytes;
   }
-  Raster raster = finish_raster(job, planes, overlays);
+  Raster raster = finish_raster(job, planes, overlays, colours);
   bytes = encode_raster(job, &raster);
   raster_free(&raster);
   return bytes;

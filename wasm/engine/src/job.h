@@ -18,7 +18,13 @@ enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2, SOURCE_PNG = 3, SOURCE_GIF = 4, SOURCE_
 enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3, OUT_PNG = 4, OUT_PLANES = 5, OUT_GIF = 6 };
 /* Chroma of raw planes. */
 enum { CHROMA_NONE = 0, CHROMA_420 = 1, CHROMA_422 = 2, CHROMA_444 = 3 };
-enum { PROFILE_SRGB = 0, PROFILE_DISPLAY_P3 = 1, PROFILE_ADOBE_RGB = 2 };
+/*
+ * What has to be done to the samples' colours; the numbers for it come by `engine_colours` (op_colour.c). CMYK is
+ * converted from its inks, all else from red, green and blue.
+ */
+enum { CONVERT_NOT = 0, CONVERT_MATRIX = 1, CONVERT_RGB_TABLE = 2, CONVERT_CMYK_TABLE = 3 };
+/* What the result's colours mean. */
+enum { GAMUT_SRGB = 0, GAMUT_DISPLAY_P3 = 1 };
 
 /* Of overlays: W3C Compositing and Blending Level 1, section 5. */
 enum {
@@ -58,7 +64,7 @@ typedef struct {
   uint32_t source_format;
   int32_t source_width, source_height; /* as stored; what the header says must agree */
   uint32_t orientation;                /* EXIF 1–8 */
-  uint32_t profile;
+  uint32_t conversion; /* CONVERT_* */
   Rect crop;    /* of the oriented source */
   int32_t resize_width, resize_height;
   Rect extract; /* of the resized picture */
@@ -86,6 +92,7 @@ typedef struct {
   uint32_t raw_full_range;
   uint32_t raw_alpha;  /* a plane of alpha, in full range, follows the others */
   uint32_t raw_premultiplied;
+  uint32_t gamut; /* GAMUT_*: a file that is not sRGB says so */
   Draw draw[MAX_DRAWS]; /* in the order in which they are drawn */
   uint32_t animate;     /* 1: all frames; OUT_WEBP or OUT_GIF */
   uint32_t frame;       /* from 1 on: that frame alone, as it is shown; 0: the picture that a still of the file is */

@@ -5,7 +5,7 @@
 
 static int works_on_colours(const Job *job) {
   return job->brightness != 1 || job->contrast != 1 || job->saturation != 1 || job->gamma != 1 || job->blur > 0 ||
-         job->sharpen > 0 || job->profile != PROFILE_SRGB;
+         job->sharpen > 0 || job->conversion != CONVERT_NOT;
 }
 
 static int has_margins(const Job *job) {

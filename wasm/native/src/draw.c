@@ -149,7 +149,8 @@ Job draw_job(Choices *choices, Facts facts) {
   job.raw_alpha = (uint32_t)facts.raw.has_alpha;
   job.raw_premultiplied = (uint32_t)facts.raw.is_premultiplied;
   job.orientation = choose_seldom(choices, 3) ? 1 + (uint32_t)choose_below(choices, 8) : 1;
-  job.profile = choose_seldom(choices, 6) ? (uint32_t)choose_below(choices, 3) : PROFILE_SRGB;
+  job.conversion = choose_seldom(choices, 6) ? (uint32_t)choose_below(choices, 4) : CONVERT_NOT;
+  job.gamut = job.conversion != CONVERT_NOT && choose_seldom(choices, 2) ? GAMUT_DISPLAY_P3 : GAMUT_SRGB;
   const int on_side = job.orientation >= 5;
   const int32_t width = on_side ? facts.height : facts.width, height = on_side ? facts.width : facts.height;
   job.crop = choose_seldom(choices, 3) ? within(choices, width, height) : (Rect){0, 0, width, height};

@@ -4,6 +4,7 @@
 
 /* The module's exports (wasm/engine/src/engine.c). */
 Job *engine_job(void);
+uint8_t *engine_colours(size_t bytes);
 uint8_t *engine_overlay(uint32_t index);
 void engine_start(void);
 uint8_t *engine_input(size_t bytes);
@@ -68,6 +69,23 @@ static int fed(Slice source, uint32_t seed) {
   }
 }
 
+/* Numbers for the conversion: any at all, which TypeScript never sends, in the amounts that the module takes. */
+static void give_colours(const Run *run) {
+  static const size_t SIZES[] = {
+      [CONVERT_MATRIX] = (3 * 256 + 9) * sizeof(float),
+      [CONVERT_RGB_TABLE] = 5 * 5 * 5 * 3 * sizeof(uint16_t),
+      [CONVERT_CMYK_TABLE] = 3 * 3 * 3 * 3 * 3 * sizeof(uint16_t),
+  };
+  if (run->job->conversion == CONVERT_NOT) return;
+  const size_t size = SIZES[run->job->conversion];
+  uint8_t *colours = engine_colours(size);
+  uint32_t state = run->feed_seed * 2654435761u + 1;
+  for (size_t i = 0; i < size; i++) {
+    state = state * 1664525u + 1013904223u;
+    colours[i] = (uint8_t)(state >> 24);
+  }
+}
+
 /* Noise: overlays are rasters of our own making, so that no byte of them is a stranger's. */
 static void fill_overlays(const Job *job) {
   uint32_t state = 1;
@@ -88,6 +106,7 @@ static void run_job(void *context, HostResult *result) {
   const Run *run = context;
   *engine_job() = *run->job;
   fill_overlays(run->job);
+  give_colours(run);
   engine_start();
   made_bytes = parts_bytes = 0;
   parts_fit = 1;
