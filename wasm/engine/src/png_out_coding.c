@@ -96,7 +96,7 @@ static void consider(const Sample *sample, const PngForm *form, int filter, Best
   if (best->bytes > 0 && best->bytes <= bytes) return;
   best->bytes = bytes;
   best->ratio = ratio;
-  best->coding = (PngCoding){*form, filter, level_for(picture_bytes, filter, ratio)};
+  best->coding = (PngCoding){*form, filter, level_for(picture_bytes, filter, ratio), GAMUT_SRGB};
 }
 
 /* Samples of less than a byte, and palettes, have no neighbours that they resemble. */
