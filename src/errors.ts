@@ -41,6 +41,8 @@ export const ERRORS = {
   broken_image: { status: 422, title: "The picture is broken", ttl: 10 },
   internal: { status: 500, title: "Internal error", ttl: 0 },
   origin_failed: { status: 502, title: "The origin failed", ttl: 0 },
+  /** Inside only: the Gateway answers a format that keeps the animation. */
+  still_only: { status: 415, title: "The format would not keep the animation", ttl: 10 },
   /** Inside only: the Gateway answers something else meanwhile. */
   deferred: { status: 503, title: "The wanted result is made later", ttl: 0 },
   store_failed: { status: 503, title: "A store failed, try again", ttl: 0 },

@@ -201,6 +201,7 @@ async function firstThatFits(
     const code = outcome.answer.headers.get(ERROR);
     if (!FALLING.has(code)) return degradedTo(outcome, degraded);
     discard(outcome.answer);
+    if (code === "still_only") continue;
     degraded ??= code === "deferred" ? "made later" : "too large";
     if (code === "deferred") tools.defer(makeLater(outcome.ask, tools));
   }

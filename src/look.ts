@@ -61,8 +61,12 @@ async function recalled(
 }
 
 /** The source, and the part of it that is looked at. */
-function placeOf({ path, transform: { crop } }: Job): string {
-  return crop ? `${path}?crop=${PARAMS.crop.kind.print(crop)}` : path;
+function placeOf({ path, transform: { crop, frame } }: Job): string {
+  const part = [
+    ...(crop ? [`crop=${PARAMS.crop.kind.print(crop)}`] : []),
+    ...(frame === undefined ? [] : [`frame=${frame}`]),
+  ];
+  return part.length === 0 ? path : `${path}?${part.join("&")}`;
 }
 
 function focused({ transform }: Job, facts: Facts, findings: Findings): Findings {

@@ -9,6 +9,7 @@ import { MAX_BUFFERED_SOURCE_BYTES } from "./image/budget.ts";
 import { mediaType } from "./image/describe.ts";
 import type { Facts } from "./image/facts.ts";
 import type { Findings } from "./image/findings.ts";
+import { isAnimation } from "./image/frames.ts";
 import type { Plan } from "./image/job.ts";
 import { fittingMiniature, fittingPlan } from "./image/limits.ts";
 import { HASH_SIDE } from "./image/miniature.ts";
@@ -188,10 +189,24 @@ function planFor(
   }
   if (isPlaceholder(output)) {
     const { format, side, ...as } = MINIATURES[output];
-    const wishes = { ...transform, ...as };
+    const wishes = { ...transform, ...as, anim: false };
     return fittingMiniature(wishes, format, side, facts, bytes, peakBytes, findings);
   }
+  assertKeepsAnimation(transform, output, facts);
   return fittingPlan(transform, output, facts, bytes, peakBytes, findings);
+}
+
+/**
+ * AVIF is written as a still alone. Where it was asked for, `anim` is false (`params/resolve.ts`); else it is the first
+ * choice of `format=auto`, whose next one keeps the animation.
+ */
+function assertKeepsAnimation(
+  { anim, frame }: Job["transform"],
+  output: Job["output"],
+  facts: Facts,
+): void {
+  const isMoving = anim && frame === undefined && isAnimation(facts);
+  if (output === "avif" && isMoving) throw new PictorError("still_only");
 }
 
 /**

@@ -4,4 +4,5 @@ export const FALLING: ReadonlySet<string | null> = new Set([
   "output_too_large",
   "picture_too_large",
   "deferred",
+  "still_only",
 ]);

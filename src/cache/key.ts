@@ -50,6 +50,7 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   const { lossless } = transform;
   const neutral: Partial<Transform> = {
     ...(output === "json" ? NO_PIXELS : {}),
+    ...(NO_ANIMATION.has(output) ? { anim: true } : {}),
     ...(isPlaceholder(output) ? NO_DETAIL : {}),
     ...(output === "json" && isSeeing(transform) ? { gravity: "center" } : {}),
     ...(NO_QUALITY.has(output) || lossless ? { quality: 80 } : {}),
@@ -63,9 +64,10 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   return output === "json" ? sizesOf(rest) : rest;
 }
 
-/** Neither overlays nor colours nor bytes change a size. */
+/** Neither overlays nor colours nor bytes change a size, nor does the number of a frame. */
 function sizesOf(transform: ClassTransform): ClassTransform {
-  const { draw: _, effect: __, background: ___, "max-bytes": ____, ...sizes } = transform;
+  const { draw: _, effect: __, background: ___, "max-bytes": ____, ...more } = transform;
+  const { frame: _____, ...sizes } = more;
   return sizes;
 }
 
@@ -90,13 +92,21 @@ const NO_PIXELS: Partial<Transform> = {
 const NO_DETAIL: Partial<Transform> = { sharpen: 0 };
 /** Nothing that an encoder is told matters. */
 const NO_PICTURE = ["json", ...PLACEHOLDERS] as const;
-const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", ...NO_PICTURE]);
-const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", ...NO_PICTURE]);
+const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "gif", ...NO_PICTURE]);
+const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "gif", ...NO_PICTURE]);
 /** Classes that may turn out to be JPEG; `info` has URLs of such. */
 const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own", "info"]);
-const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", ...NO_PICTURE]);
+const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "gif", ...NO_PICTURE]);
 /** Classes whose answers do not say what their colours mean. */
-const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "info", ...NO_PICTURE]);
+const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "gif", "info", ...NO_PICTURE]);
+/** Classes that are stills whatever is asked. AVIF is none of them: where it may be another class instead, it refuses. */
+const NO_ANIMATION: ReadonlySet<OutputClass> = new Set([
+  "jpeg",
+  "png",
+  "jxl",
+  "info",
+  ...NO_PICTURE,
+]);
 
 /** Inverse of `printCanonical`, for the parts that the source reader needs. */
 export function readCanonical(

@@ -11,6 +11,7 @@ import type { ClassTransform } from "./key.ts";
 const SIZELESS: ReadonlySet<ParamName> = new Set([
   ...(["width", "height", "fit", "ar", "gravity", "crop", "background", "rotate", "flip"] as const),
   ...(["brightness", "contrast", "saturation", "gamma", "hue", "effect", "metadata", "v"] as const),
+  ...(["anim", "frame"] as const),
   // In px of the source, or of none.
   ...(["trim", "trim-color", "trim-tolerance"] as const),
 ]);

@@ -17,5 +17,14 @@ export const MAX_OVERLAY_FILES_BYTES = SOURCE_BUDGET_BYTES - MAX_BUFFERED_SOURCE
  * its header likes. About 3 s of CPU time.
  */
 export const MAX_INFLATED_PIXELS = 100_000_000;
+/**
+ * Most pixels of an animation, all frames of its canvas together, as stored and as wanted: what its work is bounded by,
+ * about 5 s of CPU time. As Cloudflare Images has it.
+ */
+export const MAX_ANIMATION_PIXELS = 50_000_000;
+/** Most frames: what each takes however small it is. */
+export const MAX_ANIMATION_FRAMES = 2_000;
+/** Longest animation that is made. It is held in parts, then joined. */
+export const MAX_ANIMATION_BYTES = 12 * MIB;
 /** About 0.4 s of CPU time with libaom's speed 9, and the most that fits into the budget. */
 export const MAX_AVIF_OUTPUT_PIXELS = 2_000_000;

@@ -1,6 +1,6 @@
 /** A plan for people and programs: its media types, and its steps in words. */
 import { conversionOf } from "./colour/conversion.ts";
-import type { Drawn, Output, Plan } from "./job.ts";
+import type { Drawn, Frames, Output, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
   jpeg: "image/jpeg",
@@ -29,6 +29,7 @@ export function stepsOf(plan: Plan): readonly string[] {
   const cut = extract.width !== resize.width || extract.height !== resize.height;
   const steps: readonly (string | false | undefined)[] = [
     `decode ${source.format} ${source.width}×${source.height}`,
+    plan.frames && shownFrames(plan.frames),
     source.orientation !== 1 && `orient ${source.orientation} → ${sized(oriented)}`,
     cropped && `crop ${placed(crop)}`,
     resized && `resize ${sized(crop)} → ${sized(resize)}`,
@@ -62,6 +63,12 @@ function encodeStep({ format, lossless, quality, maxBytes, ...size }: Output): s
   if (lossless) return step;
   const fewer = maxBytes === undefined ? "" : ` or less, for at most ${maxBytes} bytes`;
   return `${step}, quality ${quality}${fewer}`;
+}
+
+function shownFrames({ show, most }: Frames): string {
+  return show === "all"
+    ? `compose all frames, at most ${most}, and each:`
+    : `compose frame ${show}`;
 }
 
 function drawStep(drawn: Drawn): string {

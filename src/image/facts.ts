@@ -49,6 +49,8 @@ export interface Facts {
   /** Frames counted in the bytes at hand; 1 for a still. At least 1. */
   readonly frames: number;
   readonly animated: boolean;
+  /** Of an animation: `frames` are all that there are. */
+  readonly allFrames?: boolean;
   /** The picture has an alpha channel or a transparent colour. */
   readonly alpha: boolean;
   /** Bits per sample as stored: 1, 2, 4, 8, 10, 12, 16. */

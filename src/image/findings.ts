@@ -59,15 +59,20 @@ export interface Search {
   ) => Findings | Promise<Findings>;
 }
 
-/** The copy that is looked at: what `crop` keeps, upright, with no side longer than `side`. */
+/** The copy that is looked at: what `crop` keeps of the frame that is shown (of an animation, the first), upright, with no side longer than `side`. */
 export function lookPlan(
-  { crop }: Pick<Transform, "crop">,
+  { crop, frame }: Pick<Transform, "crop" | "frame">,
   side: number,
   facts: Facts,
   sourceBytes: number,
   price: Price,
 ): Plan {
-  const { format: _, ...wishes } = resolve({ width: side, height: side, ...(crop && { crop }) });
+  const { format: _, ...wishes } = resolve({
+    width: side,
+    height: side,
+    ...(crop && { crop }),
+    ...(frame !== undefined && { frame }),
+  });
   const plan = planOf(wishes, "raster", facts, sourceBytes, price);
   if (plan.peakBytes <= JOB_BUDGET_BYTES) return plan;
   throw new PictorError("picture_too_large", {

@@ -55,7 +55,7 @@ export interface Border {
 }
 
 /** `raster`: pixels as they are, for code of ours that looks at them. */
-export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "jxl" | "raster";
+export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "gif" | "jxl" | "raster";
 
 /** What the colours of a result mean. */
 export type Gamut = "srgb" | "display-p3";
@@ -74,6 +74,14 @@ export interface Output extends Size {
   readonly alpha: boolean;
   /** Absent: sRGB. Colours of the plan (`canvas`, `pad`, `flatten`) are levels of this gamut. */
   readonly gamut?: Gamut;
+}
+
+/** Frames of an animation. */
+export interface Frames {
+  /** All, or the one of that number, counted from 1, as it is shown. */
+  readonly show: "all" | number;
+  /** Most frames that are read; more are refused. */
+  readonly most: number;
 }
 
 /** W3C Compositing and Blending Level 1, section 5. */
@@ -111,6 +119,8 @@ export interface Drawn {
 
 export interface Plan {
   readonly source: Facts;
+  /** Absent: the one picture that the file is to readers without animation. */
+  readonly frames?: Frames;
   /** Size after EXIF orientation was applied. */
   readonly oriented: Size;
   /** Part of the oriented source that is used. */

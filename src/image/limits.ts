@@ -7,13 +7,16 @@ import { resolve, type Transform } from "../params/resolve.ts";
 import { MAX_SIDE, PARAMS } from "../params/table.ts";
 import {
   JOB_BUDGET_BYTES,
+  MAX_ANIMATION_FRAMES,
+  MAX_ANIMATION_PIXELS,
   MAX_AVIF_OUTPUT_PIXELS,
   MAX_INFLATED_PIXELS,
   MAX_OVERLAY_FILES_BYTES,
 } from "./budget.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
-import type { OutputFormat, Plan, Price } from "./job.ts";
+import { areWithinLimits } from "./frames.ts";
+import type { Frames, OutputFormat, Plan, Price } from "./job.ts";
 import { miniatureOf } from "./miniature.ts";
 import { keptRect, orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
@@ -78,8 +81,8 @@ function isEndless({ format, width, height }: Facts): boolean {
   return (format === "png" || format === "gif") && width * height > MAX_INFLATED_PIXELS;
 }
 
-function fits({ peakBytes, output, source }: Plan): boolean {
-  if (isEndless(source)) return false;
+function fits({ peakBytes, output, source, frames }: Plan): boolean {
+  if (isEndless(source) || (frames && !areWithinLimits(frames, source))) return false;
   const { format, width, height } = output;
   const tooManyForAvif = format === "avif" && width * height > MAX_AVIF_OUTPUT_PIXELS;
   return peakBytes <= JOB_BUDGET_BYTES && Math.max(width, height) <= MAX_SIDE && !tooManyForAvif;
@@ -166,16 +169,20 @@ function scaledFacts(facts: Facts, scale: number): Facts {
   return { ...facts, width: side(facts.width), height: side(facts.height) };
 }
 
+/** What an animation may be. */
+export const ANIMATION_LIMIT = `at most ${MAX_ANIMATION_PIXELS / 1e6} megapixels in all frames together, and ${MAX_ANIMATION_FRAMES} frames`;
+
 const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const megapixels = (pixels: number) => `${(Math.floor(pixels / 1e5) / 10).toFixed(1)} megapixels`;
 
 function refusedPicture(
-  { source, peakBytes }: Plan,
+  { source, peakBytes, frames }: Plan,
   fitsScaled: (part: number) => boolean,
 ): PictorError {
   const scale = largest(fitsScaled);
   const pixels = source.width * source.height;
   const format = source.format.toUpperCase();
+  if (frames && !areWithinLimits(frames, source)) throw refusedAnimation(source, frames);
   const detail = isEndless(source)
     ? `Decoding a ${format} of so many pixels takes longer than a request may take, whatever the file's length.`
     : `Decoding this ${format} takes ${mebibytes(peakBytes)}; a request may take ${mebibytes(JOB_BUDGET_BYTES)}.`;
@@ -183,7 +190,17 @@ function refusedPicture(
     detail,
     expected: `a source of at most about ${megapixels(pixels * scale * scale)}`,
     received: `${source.width} × ${source.height} (${megapixels(pixels)})`,
-    fix: "Store the picture in a smaller size.",
+    fix: frames ? "anim=false shows the first frame." : "Store the picture in a smaller size.",
+  });
+}
+
+function refusedAnimation({ width, height, frames: count }: Facts, { show }: Frames): PictorError {
+  const frames = show === "all" ? `${count} or more frames` : `${show} frames`;
+  return new PictorError("picture_too_large", {
+    detail: "The animation has more frames of this size than one request may take.",
+    expected: ANIMATION_LIMIT,
+    received: `${frames} of ${width} × ${height}`,
+    fix: "anim=false shows the first frame.",
   });
 }
 

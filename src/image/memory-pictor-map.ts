@@ -56,6 +56,8 @@ const PLANAR_FORMATS: ReadonlySet<string> = new Set(["jpeg", "webp", "avif"]);
 /** `target_is_direct`: luma and chroma in, luma and chroma out, and no step that wants pixels. */
 export function isDirect(plan: Wanted): boolean {
   const { source, output } = plan;
+  // Frames are composed in RGBA.
+  if (plan.frames) return false;
   const isLuma = source.colour === "gray" || source.colour === "ycbcr";
   /** An animated WebP is decoded to pixels on its canvas. */
   const isOnCanvas = source.animated && source.format === "webp";
@@ -76,6 +78,7 @@ function hasFrame({ canvas, draw, border, pad, radius }: Wanted): boolean {
 
 /** The planes of the job, with the sizes that they are decoded in. */
 export function planeMaps(plan: Wanted, map: JobMap): readonly PlaneMap[] {
+  if (plan.frames) return Array(4).fill(planeMap(plan.source, WHOLE, map, 1));
   switch (plan.source.format) {
     case "jpeg":
       return jpegPlanes(plan, map);

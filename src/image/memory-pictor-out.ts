@@ -1,5 +1,6 @@
 /** What encoding takes of an instance's memory: the sums of the C sources, with constants that were measured. */
 import type { Output, Plan } from "./job.ts";
+import { gifFileBytes, gifOutBytes } from "./memory-pictor-gif-out.ts";
 import { pngFileBytes, pngOutBytes } from "./memory-pictor-png-out.ts";
 import { area, KIB, up } from "./memory-sums.ts";
 import { rasterBytes } from "./raster.ts";
@@ -46,6 +47,8 @@ export function encoderBytes({ output }: Wanted): number {
       return webpOutBytes(output, pixels) + rewrittenBytes(output);
     case "png":
       return pngOutBytes(output);
+    case "gif":
+      return gifOutBytes(output);
     case "avif":
       return handedBytes(output);
     default:
@@ -85,6 +88,8 @@ export function handedBytes(output: Output): number {
   switch (output.format) {
     case "png":
       return pngFileBytes(output);
+    case "gif":
+      return gifFileBytes(output);
     case "avif":
       return planesBytes(output);
     case "jxl":

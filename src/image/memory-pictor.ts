@@ -5,6 +5,7 @@
  */
 import type { Plan } from "./job.ts";
 import { conversionBytes, numbersBytes } from "./memory-colour.ts";
+import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
 import { pngOutBytes } from "./memory-pictor-png-out.ts";
@@ -46,7 +47,10 @@ export function neededBytes(plan: Wanted, sourceBytes: number): number {
 function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
   const planes = planeMaps(plan, map);
   const resizing = sum(planes, (plane) => resizerBytes(plane) + planeBytes(plane.to));
-  const source = sourceBytesOf(plan, map, planes, sourceBytes);
+  const source = plan.frames
+    ? frameBytesOf(plan, sourceBytes)
+    : sourceBytesOf(plan, map, planes, sourceBytes);
+  const kept = writerBytes(plan);
   const work = Math.max(
     source.before,
     source.during + resizing,
@@ -54,7 +58,8 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
     finishing(plan, map, planes, source.during + resizing) + holes(plan, map, source),
   );
-  return MODULE_BYTES + SLACK * (work + overlayBytes(plan) + numbersBytes(plan)) + PAGE_BYTES;
+  const whole = kept + overlayBytes(plan) + numbersBytes(plan);
+  return MODULE_BYTES + SLACK * (work + whole) + PAGE_BYTES;
 }
 
 /** The rasters of all overlays, which are there from the start to the end of a job. */
@@ -62,9 +67,13 @@ export function overlayBytes({ draw = [] }: Pick<Plan, "draw">): number {
   return sum(draw, ({ plan }) => rasterBytes(plan.output));
 }
 
-/** What a reader of rows gave back lies in pieces, too, which a raster does not fit into. */
+/**
+ * What a reader of rows gave back lies in pieces, too, which a raster does not fit into. The canvas of an animation stays
+ * for the next frame.
+ */
 function holes(plan: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
-  const { source, output } = plan;
+  const { source, output, frames } = plan;
+  if (frames) return during;
   // A WebP's pieces are just as large as what comes next, but for a profile's few bytes.
   const fits = source.format === "webp" && output.gamut === undefined;
   return direct || fits || output.format === "png" ? 0 : during;
@@ -115,7 +124,7 @@ function encoding(plan: Wanted, resized: number, below: number): number {
   // Into a hole that is large enough the raster is moved first: what is free lies together then.
   const before = isTurned(plan) ? roomBytes(plan) : 0;
   if (resized + before >= raster) return raster + encoderBytes(plan);
-  const hole = resized + CERTAIN * (below - resized);
+  const hole = plan.frames ? 0 : resized + CERTAIN * (below - resized);
   return raster + below + before + pngOutBytes(plan.output, hole);
 }
 

@@ -9,6 +9,7 @@ import { avifEncoderBytes, avifFileBytes } from "./memory-avif-encode.ts";
 import { colourModuleBytes } from "./memory-colour.ts";
 import { jxlEncoderBytes } from "./memory-jxl.ts";
 import { instanceBytes } from "./memory-pictor.ts";
+import { animationFileBytes } from "./memory-pictor-frames.ts";
 import { jobMap, planeMaps } from "./memory-pictor-map.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
 import { bandBytes } from "./memory-pictor-source.ts";
@@ -21,6 +22,11 @@ type Wanted = Omit<Plan, "peakBytes">;
  * length, or the most that it may be.
  */
 export function peakBytes(plan: Wanted, sourceBytes: number): number {
+  if (plan.frames?.show === "all") {
+    // Its parts, then the parts and what they are joined to.
+    const file = animationFileBytes(plan);
+    return Math.ceil(Math.max(instanceBytes(plan, sourceBytes) + file, 2 * file));
+  }
   const handed = handedBytes(plan.output);
   const making = decoding(plan, sourceBytes) + instanceBytes(plan, sourceBytes) + handed;
   const encoder = encoding(plan);

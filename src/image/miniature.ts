@@ -25,7 +25,7 @@ function scaledPlan(plan: Plan, scale: number, priceOf: PriceOfOverlay): Unprice
   const { source, oriented, crop, resize, extract, flip, rotate, adjust, hue, effect, ...more } =
     plan;
   const { blur, sharpen: _, pixelate, canvas, draw, border, radius, pad, flatten, ...end } = more;
-  const { backdrop, output, peakBytes: __, ...others } = end;
+  const { backdrop, output, frames, peakBytes: __, ...others } = end;
   // A step that is added to plans has to be told here how it looks in small.
   const none: Readonly<Record<string, never>> = others;
   const small = scaling(scale);
@@ -39,6 +39,7 @@ function scaledPlan(plan: Plan, scale: number, priceOf: PriceOfOverlay): Unprice
   const blocks = Math.round(pixelate * scale);
   return {
     source,
+    ...(frames && { frames }),
     oriented,
     crop,
     resize: resized,

@@ -11,6 +11,7 @@ import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import { CENTRE, type Focus, focusOf, seenIn } from "./focus.ts";
 import { frameOf, frameSteps, keepsAlpha } from "./frame.ts";
+import { framesOf, keptFormat, shownFrames } from "./frames.ts";
 import { effectIn } from "./gamut.ts";
 import { type Box, layout, type Placement } from "./geometry.ts";
 import type { Adjust, Gamut, Output, OutputFormat, Plan, Price, Rect, Sides, Size } from "./job.ts";
@@ -25,19 +26,24 @@ export type WantedFormat = OutputFormat | "base" | "own";
 export function planOf(
   transform: Omit<Transform, "format">,
   wanted: WantedFormat,
-  facts: Facts,
+  given: Facts,
   sourceBytes: number,
   price: Price,
   findings: Findings = {},
 ): Plan {
+  const kept = keptFormat(transform, wanted, given);
+  const shows = shownFrames(transform, given, kept);
+  // A frame may leave, or make, any part of the canvas transparent.
+  const facts = shows === undefined ? given : { ...given, alpha: true };
   const oriented = orientedSize(facts);
   const crop = framed(keptRect(transform, oriented, findings), findings);
   const placed = layout(crop, boxOf(transform, findings.focus));
   const frame = frameOf(transform, placed);
   const alpha = keepsAlpha(transform, facts, findings);
-  const output = outputOf(transform, wanted, facts, frame.size, alpha);
+  const output = outputOf(transform, kept ?? wanted, facts, frame.size, alpha, kept !== undefined);
   const plan = {
     source: facts,
+    ...(shows === undefined ? {} : { frames: framesOf(shows, facts, frame.size) }),
     oriented,
     crop,
     resize: placed.resize,
@@ -175,6 +181,7 @@ function outputOf(
   facts: Facts,
   size: Size,
   alpha: boolean,
+  isMoving: boolean,
 ): Output {
   const format = formatOf(wanted, facts, alpha, transform.lossless);
   const { "max-bytes": maxBytes } = transform;
@@ -183,11 +190,12 @@ function outputOf(
     format,
     quality: transform.quality,
     ...(maxBytes !== undefined && { maxBytes }),
-    lossless: transform.lossless || format === "png",
+    lossless: (transform.lossless && format !== "gif") || format === "png",
     progressive: transform.progressive,
     chroma: transform.chroma,
     alpha: alpha && format !== "jpeg",
-    ...(transform.gamut === "keep" && TAGGED.has(format) && isWide(facts)
+    // Animations are always sRGB: their file has no profile.
+    ...(transform.gamut === "keep" && TAGGED.has(format) && isWide(facts) && !isMoving
       ? { gamut: "display-p3" as const }
       : {}),
   };
@@ -205,11 +213,11 @@ function formatOf(
   const base = alpha || lossless ? "png" : "jpeg";
   if (wanted !== "base" && wanted !== "own") return wanted;
   const own = wanted === "own" ? OWN_FORMATS.find((format) => format === facts.format) : undefined;
-  return own ?? base;
+  return own === undefined || (own === "gif" && lossless) ? base : own;
 }
 
 /** Formats that we write and whose pictures stay what they are; a JPEG's own format is what `base` comes to. */
-const OWN_FORMATS = ["png", "webp", "avif"] as const;
+const OWN_FORMATS = ["png", "webp", "avif", "gif"] as const;
 
 function adjustOf(transform: Omit<Transform, "format">): { readonly adjust?: Adjust } {
   const { brightness, contrast, saturation, gamma } = transform;

@@ -32,10 +32,12 @@ export function sizesAsJson(plan: Pick<Plan, "output" | "oriented" | "source">, 
   };
 }
 
-/** Where the header counts them. Of an animated GIF, WebP or JPEG XL it takes the whole file. */
-function framesOf({ animated, format, frames }: Facts): number | undefined {
+/** Where the header, or a file that was seen whole, counts them. */
+function framesOf({ animated, allFrames, format, frames }: Facts): number | undefined {
   if (!animated) return 1;
-  return format === "png" || format === "avif" || format === "heic" ? frames : undefined;
+  return allFrames || format === "png" || format === "avif" || format === "heic"
+    ? frames
+    : undefined;
 }
 
 /** What the pixels say, or why they were not looked at. */

@@ -7,6 +7,7 @@ export const OUTPUT_CLASSES = [
   "webp",
   "jpeg",
   "png",
+  "gif",
   "jxl",
   "json",
   "info",

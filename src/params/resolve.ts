@@ -165,6 +165,7 @@ const FOLDS: readonly ((transform: Transform) => Transform)[] = [
   foldColours,
   foldFrame,
   foldFormat,
+  foldAnimation,
   foldTrim,
   dropWithoutEffect,
   foldSeeing,
@@ -255,6 +256,17 @@ function foldFormat(transform: Transform): Transform {
   return transform.format === "baseline-jpeg"
     ? { ...transform, format: "jpeg", progressive: false }
     : transform;
+}
+
+/**
+ * The first frame is what there is without animation, and another one is none. AVIF that was asked for is a still; that
+ * of `format=auto` gives way to a format that keeps the animation.
+ */
+function foldAnimation(transform: Transform): Transform {
+  const { frame, ...rest } = transform;
+  if (frame === 1) return { ...rest, anim: false };
+  if (frame !== undefined) return { ...transform, anim: true };
+  return rest.format === "avif" ? { ...rest, anim: false } : transform;
 }
 
 const DEFAULT_TOLERANCE = PARAMS["trim-tolerance"].default;

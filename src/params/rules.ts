@@ -10,7 +10,7 @@ interface Rule {
   readonly fix: string;
 }
 
-const JPEG_ONLY = ["jpeg", "baseline-jpeg"] as const;
+const NEVER_LOSSLESS = ["jpeg", "baseline-jpeg", "gif"] as const;
 
 const RULES: readonly Rule[] = [
   {
@@ -29,7 +29,7 @@ const RULES: readonly Rule[] = [
   {
     params: ["lossless", "format"],
     broken: ({ lossless, format }) =>
-      lossless === true && JPEG_ONLY.some((jpeg) => jpeg === format),
+      lossless === true && NEVER_LOSSLESS.some((lossy) => lossy === format),
     expected: "`lossless=true` with a format that can be lossless: webp, avif, jxl, png or auto",
     fix: "Use `format=webp`.",
   },

@@ -17,6 +17,8 @@ const MAX_TRIM = 65_535;
 
 /** Fewer bytes hold no picture that is worth a request, whatever its quality. */
 const MIN_MAX_BYTES = 500;
+/** Highest number of a frame that can be asked for: all that an animation may have (`MAX_ANIMATION_FRAMES`). */
+const MAX_FRAME = 2000;
 
 /**
  * What a parameter is for decides what it touches:
@@ -268,6 +270,7 @@ export const PARAMS = {
         "jpeg",
         "baseline-jpeg",
         "png",
+        "gif",
         "jxl",
         "json",
         "blurhash",
@@ -281,7 +284,7 @@ export const PARAMS = {
       role: "transform",
       group: "output",
       example: "auto",
-      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` tells the sizes instead; `blurhash`, `thumbhash` and `lqip` (a tiny `data:` URL) are text to show until the picture is there (placeholders.md).",
+      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. Of an animation, `auto` takes WebP, else GIF. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` tells the sizes instead; `blurhash`, `thumbhash` and `lqip` (a tiny `data:` URL) are text to show until the picture is there (placeholders.md).",
     },
   ),
   quality: param(quality(), {
@@ -290,7 +293,7 @@ export const PARAMS = {
     group: "output",
     default: 80,
     example: "70",
-    doc: "For JPEG, WebP, AVIF and JPEG XL; PNG keeps every colour, whatever it says. In AVIF a number looks like the same number in WebP. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
+    doc: "For JPEG, WebP, AVIF and JPEG XL; PNG keeps every colour, and GIF as many as it can, whatever it says. In AVIF a number looks like the same number in WebP. `high` is 90, `medium-high` 70, `medium-low` 50, `low` 35.",
   }),
   "max-bytes": param(integer(MIN_MAX_BYTES, 10_000_000), {
     role: "transform",
@@ -333,6 +336,19 @@ export const PARAMS = {
     default: "none",
     example: "none",
     doc: "What is kept of EXIF, XMP, IPTC and colour profiles: nothing. Colours are converted to sRGB, orientation is applied.",
+  }),
+  anim: param(flag, {
+    role: "transform",
+    group: "output",
+    default: true,
+    example: "false",
+    doc: "Keeps animations (GIF, WebP, APNG) where the format of the result can: WebP and GIF. `false` shows their first frame, as the other formats always do.",
+  }),
+  frame: param(integer(1, MAX_FRAME), {
+    role: "transform",
+    group: "output",
+    example: "12",
+    doc: "Shows this frame of an animation as a still, composed as a reader sees it; the first one is 1.",
   }),
   preset: param(text(64, /^[A-Za-z0-9_-]+$/, "the name of a preset in pictor.config.ts"), {
     alias: ["p"],

@@ -8,6 +8,8 @@ export interface Golden {
   /** The answer's bytes; throws, with what the answer said, when it is not a 200. */
   get(url: string): Promise<Uint8Array>;
   picture(url: string): Promise<Picture>;
+  /** Whatever the answer is. */
+  ask(url: string, headers?: Record<string, string>): Promise<Response>;
 }
 
 /** Requests under way at once; more would only wait for permits. */
@@ -33,6 +35,7 @@ export function useService(): Golden {
       await bucket.put(key, new Uint8Array(file));
     },
     get,
+    ask: (url, headers = {}) => fetch(running().url + url, { headers }),
     picture: async (url) => decoded(await get(url)),
   };
 }

@@ -8,6 +8,7 @@ import { planOf, type WantedFormat } from "../../src/image/plan.ts";
 import { factsOf, transformOf } from "./facts.ts";
 
 const PHOTO = factsOf(600, 400);
+const MOVING = { animated: true, frames: 3 };
 const LOGO = factsOf(600, 400, { format: "png", colour: "rgb", alpha: true });
 
 function plan(query: string, facts: Facts = PHOTO, format: WantedFormat = "base"): Plan {
@@ -127,8 +128,18 @@ describe("the format", () => {
     ["", "own", { ...PHOTO, format: "webp" }, "webp"],
     ["", "own", { ...PHOTO, format: "avif" }, "avif"],
     ["", "own", { ...PHOTO, format: "png" }, "png"],
-    ["", "own", { ...PHOTO, format: "gif", alpha: true }, "png"],
-    ["", "own", { ...PHOTO, format: "gif" }, "jpeg"],
+    ["", "own", { ...PHOTO, format: "gif", alpha: true }, "gif"],
+    ["", "own", { ...PHOTO, format: "gif" }, "gif"],
+    ["lossless=true", "own", { ...PHOTO, format: "gif" }, "png"],
+    ["", "own", { ...PHOTO, ...MOVING, format: "gif" }, "gif"],
+    ["lossless=true", "own", { ...PHOTO, ...MOVING, format: "gif" }, "webp"],
+    ["anim=false&lossless=true", "own", { ...PHOTO, ...MOVING, format: "gif" }, "png"],
+    ["", "own", { ...PHOTO, ...MOVING, format: "webp" }, "webp"],
+    ["", "own", { ...PHOTO, ...MOVING, format: "png" }, "png"],
+    ["", "base", { ...PHOTO, ...MOVING, format: "webp" }, "gif"],
+    ["anim=false", "base", { ...PHOTO, ...MOVING, format: "webp" }, "jpeg"],
+    ["frame=2", "base", { ...PHOTO, ...MOVING, format: "webp" }, "png"],
+    ["", "base", { ...PHOTO, ...MOVING, format: "avif" }, "jpeg"],
     ["", "webp", LOGO, "webp"],
   ])("of %j as %s", (query, wanted, facts, format) => {
     expect(plan(query, facts, wanted).output.format).toBe(format);

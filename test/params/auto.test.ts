@@ -113,7 +113,16 @@ describe("Save-Data", () => {
 describe("whatever a client says", () => {
   const hint = fc.option(fc.double({ min: 0.01, max: 99_999, noNaN: true }), { nil: undefined });
   const said = fc.record({ width: hint, viewport: hint, dpr: hint, saves: fc.boolean() });
-  const shape = fc.constantFrom("", "&ar=16:9", "&ar=1:20", "&h=8192", "&pad=4000", "&radius=4000", "&border=4000,red", "&h=3000");
+  const shape = fc.constantFrom(
+    "",
+    "&ar=16:9",
+    "&ar=1:20",
+    "&h=8192",
+    "&pad=4000",
+    "&radius=4000",
+    "&border=4000,red",
+    "&h=3000",
+  );
   const queries = fc
     .tuple(fc.constantFrom("w=auto", "w=auto&dpr=auto", "w=3000&dpr=auto", "w=auto&dpr=2"), shape)
     .map((parts) => parts.join(""))

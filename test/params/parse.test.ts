@@ -119,7 +119,7 @@ describe("parse", () => {
     "sig=short",
     "preset=a.b",
     "metadata=keep",
-    "format=gif",
+    "format=tiff",
     "chroma=422",
   ])("refuses %s", (query) => {
     expect(refusal(query).code).toBe("bad_parameter");

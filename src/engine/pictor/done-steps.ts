@@ -6,6 +6,7 @@ type Step = readonly [name: string, asked: (plan: Plan) => boolean];
 /** Under the names that the reference pipeline counts (`test/engine/reference/pipeline.ts`). */
 const STEPS: readonly Step[] = [
   ["decode", () => true],
+  ["compose", ({ frames }) => frames !== undefined],
   ["orient", ({ source }) => source.orientation !== 1],
   ["crop", ({ crop, oriented }) => !isSameSize(crop, oriented)],
   [

@@ -18,6 +18,7 @@ import { doneSteps } from "./done-steps.ts";
 import { endedEarly, feed } from "./feed.ts";
 import type { EngineInstance } from "./instance.ts";
 import { jobBytes } from "./job-bytes.ts";
+import { createParts } from "./parts.ts";
 import type { Pool } from "./pool.ts";
 import { assertReads, reads } from "./reads.ts";
 
@@ -59,12 +60,15 @@ export function createPictorEngine(options: {
     overlays: readonly Raster[] = [],
   ) {
     const { conversion, numbers } = numbersFor(plan, others.colourTable);
+    const parts = plan.frames?.show === "all" ? createParts(plan) : undefined;
+    const whole = (output: Uint8Array<ArrayBuffer>) => parts?.joined(output) ?? output;
     if (streams(plan)) {
-      return pool.run(memoryFor(plan, 0), async (instance) => {
+      const output = await pool.run(memoryFor(plan, 0), async (instance) => {
         instance.start(jobBytes(plan, undefined, conversion), overlays, numbers);
-        await feed(source, instance);
+        await feed(source, instance, parts?.take);
         return instance.output();
       });
+      return whole(output);
     }
     // A source that cannot be worked on in parts is there before an instance is taken.
     const file = await collect(source, MAX_BUFFERED_SOURCE_BYTES);
@@ -77,11 +81,12 @@ export function createPictorEngine(options: {
         return transcoded(bands(), instance);
       });
     }
-    return pool.run(memory, async (instance) => {
+    const output = await pool.run(memory, async (instance) => {
       instance.start(jobBytes(plan, undefined, conversion), overlays, numbers);
-      if (!instance.feed(file, true)) throw endedEarly();
+      if (!instance.feed(file, true, parts?.take)) throw endedEarly();
       return instance.output();
     });
+    return whole(output);
   }
 
   function transcoded(bands: Iterable<Uint8Array>, instance: EngineInstance) {

@@ -10,10 +10,11 @@ import type { EngineInstance } from "./instance.ts";
 export async function feed(
   source: ReadableStream<Uint8Array>,
   instance: EngineInstance,
+  take?: TakePart,
 ): Promise<void> {
   const reader = source.getReader();
   try {
-    await feedFrom(reader, instance);
+    await feedFrom(reader, instance, take);
     await reader.cancel().catch(() => undefined);
   } catch (error) {
     await reader.cancel(error).catch(() => undefined);
@@ -21,15 +22,19 @@ export async function feed(
   }
 }
 
+/** Where parts of a result go that leave before it is whole. */
+type TakePart = (part: Uint8Array<ArrayBuffer>) => void;
+
 const NOTHING = new Uint8Array(0);
 
 async function feedFrom(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   instance: EngineInstance,
+  take: TakePart | undefined,
 ): Promise<void> {
   for (;;) {
     const { done, value } = await reader.read();
-    if (instance.feed(value ?? NOTHING, done)) return;
+    if (instance.feed(value ?? NOTHING, done, take)) return;
     if (done) throw endedEarly();
   }
 }

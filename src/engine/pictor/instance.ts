@@ -20,9 +20,19 @@ interface EngineExports {
   readonly engine_overlay: (index: number) => number;
   readonly engine_start: () => void;
   readonly engine_input: (bytes: number) => number;
+  /** 0: wants more, 1: the result is there, 2: a part of it is, and `engine_continue` comes next. */
   readonly engine_feed: (count: number, end: number) => number;
+  readonly engine_continue: () => number;
   readonly engine_output: () => number;
   readonly engine_output_size: () => number;
+}
+
+/** What `engine_feed` answers. */
+const DONE = 1;
+const PART = 2;
+
+function noPart(): never {
+  throw new Error("a part of a result that has none");
 }
 
 /** One job at a time: scrub (unless new), start, feed until it says true, output. */
@@ -34,8 +44,11 @@ export interface EngineInstance {
   scrub(): void;
   /** `overlays`: pixels of the job's, in its order. `colours`: what its conversion of colours takes. */
   start(job: Uint8Array, overlays?: readonly Raster[], colours?: Uint8Array): void;
-  /** More of the source; `end` with its last bytes, or with none. True when the result is there and no more is needed. */
-  feed(bytes: Uint8Array, end: boolean): boolean;
+  /**
+   * More of the source; `end` with its last bytes, or with none. True when the result is there and no more is needed.
+   * `take` is given a copy of each part that leaves before; `output` is then what belongs in front of them.
+   */
+  feed(bytes: Uint8Array, end: boolean, take?: (part: Uint8Array<ArrayBuffer>) => void): boolean;
   /** A copy of the result. */
   output(): Uint8Array<ArrayBuffer>;
 }
@@ -65,6 +78,11 @@ export function createInstance(module: WebAssembly.Module, bytes: number): Engin
     return { heapBase: base, snapshot: all.slice(0, base) };
   });
 
+  function copied(): Uint8Array<ArrayBuffer> {
+    const at = exports.engine_output();
+    return all.slice(at, at + exports.engine_output_size());
+  }
+
   return {
     memory,
     get usable() {
@@ -84,22 +102,22 @@ export function createInstance(module: WebAssembly.Module, bytes: number): Engin
         exports.engine_start();
       });
     },
-    feed(source, end) {
+    feed(source, end, take = noPart) {
       return call(() => {
         for (let at = 0; ; at += INPUT_BYTES) {
           const piece = source.subarray(at, at + INPUT_BYTES);
           const isLast = at + piece.length === source.length;
           all.set(piece, exports.engine_input(piece.length));
-          if (exports.engine_feed(piece.length, Number(end && isLast)) === 1) return true;
+          let state = exports.engine_feed(piece.length, Number(end && isLast));
+          while (state === PART) {
+            take(copied());
+            state = exports.engine_continue();
+          }
+          if (state === DONE) return true;
           if (isLast) return false;
         }
       });
     },
-    output() {
-      return call(() => {
-        const at = exports.engine_output();
-        return all.slice(at, at + exports.engine_output_size());
-      });
-    },
+    output: () => call(copied),
   };
 }

@@ -23,6 +23,7 @@ const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   raster: 3,
   png: 4,
   avif: 5,
+  gif: 6,
 };
 const EFFECTS: Readonly<Record<Effect["kind"], number>> = {
   grayscale: 1,
@@ -135,6 +136,9 @@ export const FIELDS: readonly Field[] = [
   field("border_colour", "u32", ({ border }) => packed(border?.colour)),
   field("radius", "f32", ({ radius }) => radius),
   field("backdrop", "u32", ({ backdrop }) => Number(backdrop)),
+  field("animate", "u32", ({ frames }) => Number(frames?.show === "all")),
+  field("frame", "u32", ({ frames }) => (typeof frames?.show === "number" ? frames.show : 0)),
+  field("most_frames", "u32", ({ frames }) => frames?.most ?? 0),
 ];
 
 export const JOB_BYTES = FIELDS.length * 4;

@@ -6,31 +6,39 @@ const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 const TRAILER = 0x3b;
 const GRAPHIC_CONTROL = 0xf9;
-const APPLICATION = 0xff;
 
 interface Found {
   frames: number;
+  /** The end of the file was reached. */
+  ended: boolean;
   transparent: boolean;
   /** The first frame. */
   interlaced: boolean;
-  loops: boolean;
 }
 
-/** GIF87a and GIF89a. Frames are counted in the bytes at hand; only the first one's head is asked for. */
+/**
+ * GIF87a and GIF89a. Frames are counted in the bytes at hand. More are asked for until it is known whether there is a
+ * second one: nothing before says so.
+ */
 export function probeGif(r: ByteReader): Facts {
   const width = r.u16(6, true);
   const height = r.u16(8, true);
   const packed = r.u8(10);
   const known = { format: "gif", width, height, colour: "palette" } as const;
   factsOf(known);
-  const found: Found = { frames: 0, transparent: false, interlaced: false, loops: false };
+  const found: Found = {
+    frames: 0,
+    ended: false,
+    transparent: false,
+    interlaced: false,
+  };
   readBlocks(r, 13 + tableBytes(packed), found);
   if (found.frames === 0) throw broken("The GIF has no picture.");
   return factsOf({
     ...known,
     bitDepth: (packed & 0x80) !== 0 ? (packed & 7) + 1 : 8,
     frames: found.frames,
-    animated: found.frames > 1 || (found.loops && !r.complete),
+    ...(found.frames > 1 && found.ended && { allFrames: true }),
     alpha: found.transparent,
     ...(found.interlaced && { progressive: true }),
   });
@@ -44,15 +52,21 @@ function tableBytes(packed: number): number {
 function readBlocks(r: ByteReader, start: number, found: Found): void {
   let at = start;
   for (;;) {
-    if (found.frames > 0 && !r.has(at + 10)) return;
+    if (!isThere(r, at + 1, found)) {
+      found.ended = r.complete;
+      return;
+    }
     const kind = r.u8(at);
+    found.ended = kind !== IMAGE && kind !== EXTENSION;
     if (kind === IMAGE) {
+      if (found.frames > 0 && !isThere(r, at + 10, found)) return;
       found.transparent ||= found.frames === 0 && !coversCanvas(r, at);
       found.interlaced ||= found.frames === 0 && (r.u8(at + 9) & 0x40) !== 0;
       found.frames += 1;
       // The frame's own palette, then the LZW code size.
       at = skipSubBlocks(r, at + 11 + tableBytes(r.u8(at + 9)), found);
     } else if (kind === EXTENSION) {
+      if (!isThere(r, at + 2, found)) return;
       readExtension(r, at, found);
       at = skipSubBlocks(r, at + 2, found);
     } else if (kind === TRAILER || found.frames > 0) return;
@@ -67,17 +81,27 @@ function coversCanvas(r: ByteReader, at: number): boolean {
 }
 
 function readExtension(r: ByteReader, at: number, found: Found): void {
-  if (found.frames > 0 && !r.has(at + 14)) return;
-  const label = r.u8(at + 1);
-  if (label === GRAPHIC_CONTROL) found.transparent ||= (r.u8(at + 3) & 1) === 1;
-  if (label === APPLICATION) found.loops ||= r.text(at + 3, 8) === "NETSCAPE";
+  if (r.u8(at + 1) !== GRAPHIC_CONTROL || !isThere(r, at + 4, found)) return;
+  found.transparent ||= (r.u8(at + 3) & 1) === 1;
 }
 
-/** Where the chain of sub-blocks ends. After a first frame the end of the bytes at hand will do. */
+/**
+ * Before the first frame, bytes that are not there are an error, or asked for. Before the second, they are asked for, and
+ * may be missing; behind it, those at hand will do.
+ */
+function isThere(r: ByteReader, end: number, { frames }: Found): boolean {
+  if (frames === 0) {
+    r.need(end);
+    return true;
+  }
+  return frames === 1 ? r.reach(end) : r.has(end);
+}
+
+/** Where the chain of sub-blocks ends, or the bytes do. */
 function skipSubBlocks(r: ByteReader, start: number, found: Found): number {
   let at = start;
   for (;;) {
-    if (found.frames > 0 && !r.has(at + 1)) return r.length;
+    if (!isThere(r, at + 1, found)) return r.length;
     const size = r.u8(at);
     at += size + 1;
     if (size === 0) return at;

@@ -54,6 +54,7 @@ export function probePng(r: ByteReader): Facts {
     alpha: type.alpha || chunks.has("tRNS"),
     orientation: exif ? optional(() => readExifOrientation(r.slice(exif.start, exif.end)), 1) : 1,
     frames: optional(() => readFrameCount(r, chunks), 1),
+    ...(chunks.has("acTL") && { allFrames: true }),
     ...optional(() => readColour(r, chunks), {}),
   });
 }

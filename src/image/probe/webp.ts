@@ -69,6 +69,7 @@ function probeExtended(r: ByteReader, header: Chunk): Facts {
     alpha: (flags & ALPHA) !== 0 || found.alpha,
     frames: found.frames,
     animated: animated && (found.frames > 1 || !r.complete),
+    ...(animated && r.complete && { allFrames: true }),
     ...found.profile,
   });
 }

@@ -51,7 +51,7 @@ export function gifOf(wanted: GifPicture): Uint8Array {
 }
 
 /** Appendix E. */
-function rowsOf(height: number, interlaced = false): number[] {
+export function rowsOf(height: number, interlaced = false): number[] {
   const all = Array.from({ length: height }, (_, y) => y);
   if (!interlaced) return all;
   return [
@@ -63,7 +63,7 @@ function rowsOf(height: number, interlaced = false): number[] {
 }
 
 /** Appendix F; the table is left full, and emptied when the next string is a multiple of 97. */
-function lzw(indexes: readonly number[], bits: number): number[] {
+export function lzw(indexes: readonly number[], bits: number): number[] {
   const clear = 1 << bits;
   const bytes: number[] = [];
   let [held, count] = [0, 0];
@@ -101,7 +101,7 @@ function lzw(indexes: readonly number[], bits: number): number[] {
   return bytes;
 }
 
-function subBlocks(bytes: readonly number[]): number[] {
+export function subBlocks(bytes: readonly number[]): number[] {
   const blocks: number[] = [];
   for (let at = 0; at < bytes.length; at += 255) {
     const block = bytes.slice(at, at + 255);
@@ -110,4 +110,4 @@ function subBlocks(bytes: readonly number[]): number[] {
   return [...blocks, 0];
 }
 
-const u16 = (value: number) => [value & 255, value >> 8];
+export const u16 = (value: number) => [value & 255, value >> 8];

@@ -103,6 +103,7 @@ describe("a job's bytes", () => {
         border: { width: 11, colour: { r: 7, g: 6, b: 5, a: 4 } },
         radius: 8.5,
         backdrop: true,
+        frames: { show: 5, most: 70 },
         output: {
           format: "webp",
           width: 57,
@@ -182,6 +183,9 @@ describe("a job's bytes", () => {
       border_colour: 0x04050607,
       radius: 8.5,
       backdrop: 1,
+      animate: 0,
+      frame: 5,
+      most_frames: 70,
     });
   });
 

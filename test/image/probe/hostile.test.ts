@@ -83,8 +83,8 @@ describe("the probe of hostile bytes", () => {
     for (let first = 0; first < Math.min(file.length, 200); first++) {
       const { facts } = feed(file, first);
       // Frames, and what hangs on them, are of the bytes at hand.
-      const { frames, animated } = facts;
-      expect(facts).toEqual({ ...whole, frames, animated });
+      const { frames, animated, allFrames } = facts;
+      expect(facts).toEqual({ ...whole, frames, animated, allFrames });
       expect(frames).toBeLessThanOrEqual(whole.frames);
     }
   });

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "finish.h"
+#include "animate.h"
 #include "source.h"
 
 /* What one job holds. All of it is gone when the instance is scrubbed. */
@@ -17,6 +17,7 @@ static struct {
   const SourceReader *format;
   void *reader;
   Flow flow;
+  Animation *animation; /* instead of `format`, `reader` and `flow`, of a job on several pictures */
   Numbers colours;
   Overlays overlays;
   Bytes output;
@@ -50,10 +51,14 @@ __attribute__((export_name("engine_overlay"))) uint8_t *engine_overlay(uint32_t 
 }
 
 __attribute__((export_name("engine_start"))) void engine_start(void) {
+  colours_check(&engine.job, engine.colours);
+  if (animation_is_wanted(&engine.job)) {
+    engine.animation = animation_create(&engine.job, &engine.overlays, engine.colours);
+    return;
+  }
   const uint32_t format = engine.job.source_format;
   engine.format = format < sizeof FORMATS / sizeof *FORMATS ? FORMATS[format] : NULL;
   if (engine.format == NULL) engine_fail(FAIL_INTERNAL, "a source format that this module does not have");
-  colours_check(&engine.job, engine.colours);
   engine.flow.job = &engine.job;
   engine.reader = engine.format->create(&engine.job);
 }
@@ -83,8 +88,23 @@ static int read_source(size_t count, int end) {
   return 1;
 }
 
-/* `count` bytes lie in the input. 0: wants more, 1: the result is ready. */
+/* 0: wants more, 1: the result is ready, 2: a part of it is. */
+static int32_t run_animation(void) {
+  free(engine.output.data);
+  const AnimationState state = animation_run(engine.animation, &engine.output);
+  if (state == ANIMATION_DONE) give_input_back();
+  return (int32_t)state;
+}
+
+/*
+ * `count` bytes lie in the input. 0: wants more, 1: the result is ready, 2: a part of it is; then engine_continue comes
+ * next. Parts follow each other, and the result, which is then the file's head, belongs before them.
+ */
 __attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, int32_t end) {
+  if (engine.animation != NULL) {
+    animation_feed(engine.animation, engine.input, count, end);
+    return run_animation();
+  }
   if (!read_source(count, end)) return 0;
   engine.format->free(engine.reader);
   engine.reader = NULL;
@@ -95,6 +115,9 @@ __attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, in
   engine.colours = (Numbers){0};
   return 1;
 }
+
+/* With the bytes that were fed last. Answers as engine_feed does. */
+__attribute__((export_name("engine_continue"))) int32_t engine_continue(void) { return run_animation(); }
 
 __attribute__((export_name("engine_output"))) uint8_t *engine_output(void) { return engine.output.data; }
 

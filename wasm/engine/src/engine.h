@@ -180,6 +180,10 @@ Bytes webp_out_raster(Raster *raster, const Job *job);
  * Takes the raster's memory over; what is under transparent pixels is kept. Lossless: `quality` does not reduce colours.
  */
 Bytes png_out_raster(Raster *raster, const Job *job);
+/* A part of a raster, which is kept; without a profile. Rows lie `stride` bytes apart. */
+Bytes webp_out_pixels(const uint8_t *pixels, int32_t width, int32_t height, ptrdiff_t stride, const Job *job);
+/* At most 256 colours (gif_out.h). The raster is changed. */
+Bytes gif_out_raster(Raster *raster, const Job *job);
 /*
  * For an encoder in another module: tight 8-bit planes, one after the other. Y, or Y, Cb, Cr (JFIF's BT.601 in full
  * range; chroma as `job` has it), or G, B, R where it is lossless; then alpha (straight) if the result has it.

@@ -24,6 +24,8 @@ static Bytes encode_raster(const Job *job, Raster *raster) {
       return webp_out_raster(raster, job);
     case OUT_PNG:
       return png_out_raster(raster, job);
+    case OUT_GIF:
+      return gif_out_raster(raster, job);
     case OUT_PLANES:
       return planes_out_raster(raster, job);
     default: {
@@ -94,6 +96,14 @@ static void check_size(const Job *job, int32_t width, int32_t height) {
   }
 }
 
+Raster finish_raster(const Job *job, Planes planes, const Overlays *overlays, Numbers colours) {
+  Raster raster = raster_of(job, &planes);
+  planes_free(&planes);
+  run_steps(job, &raster, overlays, colours);
+  check_size(job, raster.width, raster.height);
+  return raster;
+}
+
 Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *overlays, Numbers colours) {
   Bytes bytes;
   if (direct) {
@@ -102,10 +112,7 @@ Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *over
     planes_free(&planes);
     return bytes;
   }
-  Raster raster = raster_of(job, &planes);
-  planes_free(&planes);
-  run_steps(job, &raster, overlays, colours);
-  check_size(job, raster.width, raster.height);
+  Raster raster = finish_raster(job, planes, overlays, colours);
   bytes = encode_raster(job, &raster);
   raster_free(&raster);
   return bytes;

@@ -9,6 +9,8 @@ typedef struct {
   Raster raster[MAX_DRAWS];
 } Overlays;
 
+/* Takes the planes over: all steps but the encoder. */
+Raster finish_raster(const Job *job, Planes planes, const Overlays *overlays, Numbers colours);
 /* Takes the planes over. `direct`: they are in the encoder's own form. */
 Bytes finish_job(const Job *job, Planes planes, int direct, const Overlays *overlays, Numbers colours);
 

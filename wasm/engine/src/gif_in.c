@@ -54,7 +54,7 @@ static ColourModel model_of(const GifFrame *frame) {
 }
 
 int gif_in_header(GifIn *in, int32_t *width, int32_t *height, ColourModel *model) {
-  if (!gif_blocks_read(&in->blocks, &in->next, in->stop)) return ends_too_early(in);
+  if (gif_blocks_read(&in->blocks, &in->next, in->stop) != GIF_PIXELS) return ends_too_early(in);
   *width = in->blocks.frame.width;
   *height = in->blocks.frame.height;
   *model = model_of(&in->blocks.frame);

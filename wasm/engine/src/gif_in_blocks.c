@@ -2,11 +2,12 @@
 
 #include <string.h>
 
-enum { SCREEN, GLOBAL_PALETTE, BLOCK, LABEL, SIZE, DATA, DESCRIPTOR, LOCAL_PALETTE, CODE_BITS, PIXELS };
+enum { SCREEN, GLOBAL_PALETTE, BLOCK, LABEL, SIZE, DATA, DESCRIPTOR, LOCAL_PALETTE, CODE_BITS, PIXELS, TRAILER };
 
 #define EXTENSION 0x21
 #define IMAGE 0x2C
 #define GRAPHIC_CONTROL 0xF9
+#define APPLICATION 0xFF
 
 static int32_t read16(const uint8_t *at) { return at[0] | at[1] << 8; }
 
@@ -20,8 +21,20 @@ static void begin(GifBlocks *blocks, int step, size_t wanted) {
 void gif_blocks_begin(GifBlocks *blocks) {
   memset(blocks, 0, sizeof *blocks);
   blocks->frame.transparent = -1;
+  blocks->repeats = -1;
   begin(blocks, SCREEN, 13);
 }
+
+void gif_blocks_next(GifBlocks *blocks) {
+  GifFrame *frame = &blocks->frame;
+  frame->transparent = -1;
+  frame->disposal = frame->delay = 0;
+  frame->colours = blocks->colours;
+  memcpy(frame->colour, blocks->colour, sizeof frame->colour);
+  begin(blocks, BLOCK, 1);
+}
+
+int gif_blocks_is_between(const GifBlocks *blocks) { return blocks->frames > 0 && blocks->step == BLOCK; }
 
 static size_t palette_bytes(int flags) { return flags & 0x80 ? (size_t)3 << ((flags & 7) + 1) : 0; }
 
@@ -39,6 +52,12 @@ static void read_palette(GifBlocks *blocks) {
   blocks->frame.colours = (int)(blocks->held / 3);
 }
 
+static void read_global_palette(GifBlocks *blocks) {
+  read_palette(blocks);
+  blocks->colours = blocks->frame.colours;
+  memcpy(blocks->colour, blocks->frame.colour, sizeof blocks->colour);
+}
+
 static void read_kind(GifBlocks *blocks) {
   switch (blocks->bytes[0]) {
     case IMAGE:
@@ -48,7 +67,8 @@ static void read_kind(GifBlocks *blocks) {
       begin(blocks, LABEL, 1);
       return;
     default:
-      engine_fail(FAIL_BROKEN, "GIF: a block is none that there is");
+      if (blocks->frames == 0) engine_fail(FAIL_BROKEN, "GIF: a block is none that there is");
+      begin(blocks, TRAILER, 0);
   }
 }
 
@@ -58,10 +78,26 @@ static void read_size(GifBlocks *blocks) {
   else begin(blocks, DATA, size);
 }
 
-static void read_data(GifBlocks *blocks) {
-  if (blocks->label == GRAPHIC_CONTROL && blocks->first && blocks->held >= 4) {
-    blocks->frame.transparent = blocks->bytes[0] & 1 ? blocks->bytes[3] : -1;
+static void read_graphic_control(GifBlocks *blocks) {
+  GifFrame *frame = &blocks->frame;
+  frame->transparent = blocks->bytes[0] & 1 ? blocks->bytes[3] : -1;
+  frame->disposal = blocks->bytes[0] >> 2 & 7;
+  frame->delay = read16(blocks->bytes + 1);
+}
+
+/* Netscape's and its twin of other makers: a first sub-block with the name, then 1 and the number. The first one counts. */
+static void read_application(GifBlocks *blocks) {
+  const uint8_t *at = blocks->bytes;
+  if (blocks->first) {
+    blocks->netscape = blocks->held == 11 && (memcmp(at, "NETSCAPE2.0", 11) == 0 || memcmp(at, "ANIMEXTS1.0", 11) == 0);
+  } else if (blocks->netscape && blocks->held >= 3 && (at[0] & 7) == 1 && blocks->repeats < 0) {
+    blocks->repeats = read16(at + 1);
   }
+}
+
+static void read_data(GifBlocks *blocks) {
+  if (blocks->label == GRAPHIC_CONTROL && blocks->first && blocks->held >= 4) read_graphic_control(blocks);
+  if (blocks->label == APPLICATION) read_application(blocks);
   blocks->first = 0;
   begin(blocks, SIZE, 1);
 }
@@ -74,9 +110,8 @@ static void read_descriptor(GifBlocks *blocks) {
   frame->across = read16(at + 4);
   frame->down = read16(at + 6);
   frame->interlaced = (at[8] & 0x40) != 0;
-  if (frame->x + frame->across > frame->width || frame->y + frame->down > frame->height) {
-    engine_fail(FAIL_BROKEN, "GIF: its first frame lies outside the canvas");
-  }
+  const int hangs_out = frame->x + frame->across > frame->width || frame->y + frame->down > frame->height;
+  if (blocks->frames++ == 0 && hangs_out) engine_fail(FAIL_BROKEN, "GIF: its first frame lies outside the canvas");
   begin(blocks, LOCAL_PALETTE, palette_bytes(at[8]));
 }
 
@@ -94,7 +129,7 @@ static void read_step(GifBlocks *blocks) {
       read_screen(blocks);
       return;
     case GLOBAL_PALETTE:
-      read_palette(blocks);
+      read_global_palette(blocks);
       begin(blocks, BLOCK, 1);
       return;
     case BLOCK:
@@ -123,15 +158,15 @@ static void read_step(GifBlocks *blocks) {
   }
 }
 
-int gif_blocks_read(GifBlocks *blocks, const uint8_t **bytes, const uint8_t *end) {
-  while (blocks->step != PIXELS) {
+GifState gif_blocks_read(GifBlocks *blocks, const uint8_t **bytes, const uint8_t *end) {
+  while (blocks->step != PIXELS && blocks->step != TRAILER) {
     const size_t there = (size_t)(end - *bytes), missing = blocks->wanted - blocks->held;
     const size_t count = there < missing ? there : missing;
     if (count > 0) memcpy(blocks->bytes + blocks->held, *bytes, count);
     blocks->held += count;
     *bytes += count;
-    if (blocks->held < blocks->wanted) return 0;
+    if (blocks->held < blocks->wanted) return GIF_WANTS;
     read_step(blocks);
   }
-  return 1;
+  return blocks->step == PIXELS ? GIF_PIXELS : GIF_ENDED;
 }

@@ -25,14 +25,19 @@ static void clear(Lzw *lzw) {
   lzw->previous = NO_CODE;
 }
 
-Lzw *lzw_create(int least_bits) {
-  Lzw *lzw = engine_alloc(sizeof *lzw);
+void lzw_begin(Lzw *lzw, int least_bits) {
   lzw->least_bits = least_bits;
+  lzw->bits = lzw->held = 0;
   for (int code = 0; code < 1 << least_bits; code++) {
     lzw->first[code] = lzw->last[code] = (uint8_t)code;
     lzw->length[code] = 1;
   }
   clear(lzw);
+}
+
+Lzw *lzw_create(int least_bits) {
+  Lzw *lzw = engine_alloc(sizeof *lzw);
+  lzw_begin(lzw, least_bits);
   return lzw;
 }
 

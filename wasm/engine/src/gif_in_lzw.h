@@ -12,6 +12,8 @@ typedef struct Lzw Lzw;
 
 /* `least_bits`: the minimum code size, 1 to 11. */
 Lzw *lzw_create(int least_bits);
+/* As new, for another picture. */
+void lzw_begin(Lzw *lzw, int least_bits);
 /*
  * Uses bytes from `*bytes` on, until `room` indexes or more are written: at most LZW_MOST_STRING - 1 more. Answers how
  * many. Fewer than `room`: it wants more bytes. Fails the job on codes that mean nothing, and at the end code.

@@ -16,7 +16,7 @@ enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2, SOURCE_PNG = 3, SOURCE_GIF = 4, SOURCE_
  * For encoders that live in other modules. OUT_RASTER: width × height × 4 bytes RGBA. OUT_PLANES: tight 8-bit planes
  * (planes_out.c).
  */
-enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3, OUT_PNG = 4, OUT_PLANES = 5 };
+enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3, OUT_PNG = 4, OUT_PLANES = 5, OUT_GIF = 6 };
 /* Chroma of raw planes. */
 enum { CHROMA_NONE = 0, CHROMA_420 = 1, CHROMA_422 = 2, CHROMA_444 = 3 };
 /* Colours made anew (op_effect.c). */
@@ -112,6 +112,9 @@ typedef struct {
   uint32_t border_colour;
   float radius;      /* of the corners, px; at most half of the shorter side; 0 is off */
   uint32_t backdrop; /* 1: transparent pixels are laid over a blurred copy of the picture; then `flatten` is 0 */
+  uint32_t animate;     /* 1: all frames; OUT_WEBP or OUT_GIF */
+  uint32_t frame;       /* from 1 on: that frame alone, as it is shown; 0: the picture that a still of the file is */
+  uint32_t most_frames; /* more fail the job; of `animate` and `frame` */
 } Job;
 
 #endif

@@ -20,7 +20,7 @@ int32_t colours_index(const ColourSet *set, uint32_t colour) {
   return set->slot_index[slot_of(set, colour)] - 1;
 }
 
-static void add(ColourSet *set, uint32_t colour) {
+void colours_add(ColourSet *set, uint32_t colour) {
   const uint32_t slot = slot_of(set, colour);
   if (set->slot_index[slot] != 0) return;
   if (set->count < MOST_COLOURS) {
@@ -36,7 +36,7 @@ static void find_distinct(const Raster *raster, ColourSet *set) {
   uint32_t last = ~colour_at(raster->data);
   for (size_t i = 0; i < pixels && set->count <= MOST_COLOURS; i++) {
     const uint32_t colour = colour_at(raster->data + i * 4);
-    if (colour != last) add(set, colour);
+    if (colour != last) colours_add(set, colour);
     last = colour;
   }
 }

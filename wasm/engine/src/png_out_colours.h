@@ -20,6 +20,8 @@ typedef struct {
   ColourSet set;
 } Colours;
 
+/* Unless it is there already. */
+void colours_add(ColourSet *set, uint32_t colour);
 void colours_find(const Raster *raster, Colours *colours);
 /* Position of a colour of the set in `colour`. */
 int32_t colours_index(const ColourSet *set, uint32_t colour);

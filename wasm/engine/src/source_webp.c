@@ -1,47 +1,19 @@
 /* WebP: libwebp wants all of the file. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "map.h"
 #include "source.h"
+#include "whole_file.h"
 
 typedef struct {
   const Job *job;
-  uint8_t *file;
-  size_t size, room;
-  int is_whole; /* there is room for all of it */
+  WholeFile file;
 } Reader;
 
 static void *reader_create(const Job *job) {
   Reader *reader = engine_alloc(sizeof *reader);
   reader->job = job;
   return reader;
-}
-
-/* What the file says of its own length (RIFF), where that can be had at once; else room comes as the bytes do. */
-static void reserve(Reader *reader, const uint8_t *head, size_t count) {
-  if (count < 8) return;
-  const uint32_t rest = head[4] | (uint32_t)head[5] << 8 | (uint32_t)head[6] << 16 | (uint32_t)head[7] << 24;
-  if (rest > INT32_MAX) return;
-  reader->file = malloc((size_t)rest + 8);
-  if (reader->file == NULL) return;
-  reader->room = (size_t)rest + 8;
-  reader->is_whole = 1;
-}
-
-static void keep(Reader *reader, const uint8_t *bytes, size_t count) {
-  if (reader->file == NULL) reserve(reader, bytes, count);
-  /* What comes behind the length that RIFF says is no part of the picture. */
-  if (reader->is_whole && count > reader->room - reader->size) count = reader->room - reader->size;
-  if (reader->size + count > reader->room) {
-    const size_t room = reader->room + reader->room / 2 + count;
-    uint8_t *larger = realloc(reader->file, room);
-    if (larger == NULL) engine_fail(FAIL_MEMORY, "no room for the file");
-    reader->file = larger;
-    reader->room = room;
-  }
-  if (count > 0) memcpy(reader->file + reader->size, bytes, count);
-  reader->size += count;
 }
 
 static SourcePlanes layout_of(const Job *job, const Planes *planes) {
@@ -61,7 +33,7 @@ static SourcePlanes layout_of(const Job *job, const Planes *planes) {
 static int reader_feed(void *reader, Flow *flow, const uint8_t *bytes, size_t count, int end) {
   (void)flow;
   (void)end;
-  keep(reader, bytes, count);
+  whole_file_add(&((Reader *)reader)->file, bytes, count);
   return 0;
 }
 
@@ -72,10 +44,9 @@ static void reader_whole(void *opaque, Flow *flow) {
   const Map map = map_of(job, 0);
   map_least_source(job, &map, &least_width, &least_height);
   Planes planes;
-  webp_in_decode(reader->file, reader->size, job->source_width, job->source_height, least_width, least_height,
+  webp_in_decode(reader->file.bytes, reader->file.size, job->source_width, job->source_height, least_width, least_height,
                  &planes);
-  free(reader->file);
-  reader->file = NULL;
+  whole_file_free(&reader->file);
   const SourcePlanes source = layout_of(job, &planes);
   flow_open(flow, &source);
   for (int32_t i = 0; i < planes.count; i++) {
@@ -87,7 +58,7 @@ static void reader_whole(void *opaque, Flow *flow) {
 
 static void reader_free(void *opaque) {
   Reader *reader = opaque;
-  free(reader->file);
+  whole_file_free(&reader->file);
   free(reader);
 }
 

@@ -24,6 +24,9 @@ static void read_frame(const WebpChunk *chunk, WebpFrame *frame) {
   frame->y = (int32_t)(2 * webp_u24(header + 3));
   frame->width = (int32_t)(1 + webp_u24(header + 6));
   frame->height = (int32_t)(1 + webp_u24(header + 9));
+  frame->delay = webp_u24(header + 12);
+  frame->over = (header[15] & 2) == 0;
+  frame->clears = header[15] & 1;
   frame->data = header + ANMF_HEADER;
   frame->size = chunk->size - ANMF_HEADER;
 }
@@ -44,17 +47,21 @@ static void skip_unknown(WebpFrame *frame) {
   frame->size -= at;
 }
 
-int webp_first_frame(const uint8_t *file, size_t size, WebpFrame *frame) {
+int webp_next_frame(const uint8_t *file, size_t size, size_t *at, WebpFrame *frame) {
   WebpChunk chunk;
-  size_t at = WEBP_RIFF_HEADER;
   /* Every chunk is at least 8 bytes long, so the walk ends with the file. */
-  while (webp_chunk(file, size, at, &chunk)) {
+  while (webp_chunk(file, size, *at, &chunk)) {
+    *at = chunk.next;
     if (chunk.type == WEBP_TYPE('A', 'N', 'M', 'F') && chunk.size > ANMF_HEADER) {
       read_frame(&chunk, frame);
       skip_unknown(frame);
       return 1;
     }
-    at = chunk.next;
   }
   return 0;
+}
+
+int webp_first_frame(const uint8_t *file, size_t size, WebpFrame *frame) {
+  size_t at = WEBP_RIFF_HEADER;
+  return webp_next_frame(file, size, &at, frame);
 }

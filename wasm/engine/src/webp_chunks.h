@@ -25,11 +25,16 @@ uint32_t webp_u32(const uint8_t *bytes);
 /* One frame of an animation: where it lies on the canvas, and its ALPH, VP8 or VP8L chunks. */
 typedef struct {
   int32_t x, y, width, height;
+  uint32_t delay; /* ms */
+  int over;       /* it is laid over the canvas, else it replaces what is there */
+  int clears;     /* its rectangle becomes transparent before the next one comes */
   const uint8_t *data;
   size_t size;
 } WebpFrame;
 
 /* The first frame. 0: the file is a still. */
 int webp_first_frame(const uint8_t *file, size_t size, WebpFrame *frame);
+/* The first frame from the chunk at `*at` on, which goes to the one behind it. 0: there is none. */
+int webp_next_frame(const uint8_t *file, size_t size, size_t *at, WebpFrame *frame);
 
 #endif

@@ -20,23 +20,11 @@
 #include "engine.h"
 #include "src/webp/decode.h"
 #include "webp_chunks.h"
+#include "webp_in_status.h"
 
 typedef struct {
   int32_t x, y, width, height;
 } Place;
-
-static void require(VP8StatusCode status) {
-  switch (status) {
-    case VP8_STATUS_OK:
-      return;
-    case VP8_STATUS_OUT_OF_MEMORY:
-      engine_fail(FAIL_MEMORY, "no memory for the WebP decoder");
-    case VP8_STATUS_UNSUPPORTED_FEATURE:
-      engine_fail(FAIL_UNSUPPORTED, "a WebP feature that is not read");
-    default:
-      engine_fail(FAIL_BROKEN, "the WebP is broken or cut off");
-  }
-}
 
 static Plane plane_create(int32_t width, int32_t height) {
   return (Plane){engine_alloc((size_t)width * height), width, height, width};
@@ -65,7 +53,7 @@ static void decode_yuv(const uint8_t *data, size_t size, WebPDecoderConfig *conf
   yuv->y_size = (size_t)plane[0].stride * plane[0].height;
   yuv->u_size = (size_t)plane[1].stride * plane[1].height;
   yuv->v_size = (size_t)plane[2].stride * plane[2].height;
-  require(WebPDecode(data, size, config));
+  webp_require(WebPDecode(data, size, config));
 }
 
 /* Interleaved samples of `count` channels into the planes, at `place`. */
@@ -83,7 +71,7 @@ static void split(const uint8_t *samples, int32_t count, Place place, Planes *ou
 static void decode_rgb(const uint8_t *data, size_t size, WebPDecoderConfig *config, Place place, int32_t width,
                        int32_t height, int alpha, Planes *out) {
   config->output.colorspace = alpha ? MODE_rgbA : MODE_RGB;
-  require(WebPDecode(data, size, config));
+  webp_require(WebPDecode(data, size, config));
   out->model = alpha ? MODEL_RGBA : MODEL_RGB;
   out->count = alpha ? 4 : 3;
   for (int32_t i = 0; i < out->count; i++) out->plane[i] = plane_create(width, height);
@@ -121,7 +109,7 @@ void webp_in_decode(const uint8_t *file, size_t size, int32_t source_width, int3
   memset(out, 0, sizeof *out);
   WebPDecoderConfig config;
   if (!WebPInitDecoderConfig(&config)) engine_fail(FAIL_INTERNAL, "libwebp's headers and code differ");
-  require(WebPGetFeatures(file, size, &config.input));
+  webp_require(WebPGetFeatures(file, size, &config.input));
   if (config.input.width != source_width || config.input.height != source_height) {
     engine_fail(FAIL_MISMATCH, "the WebP has another size than its header said");
   }
@@ -132,7 +120,7 @@ void webp_in_decode(const uint8_t *file, size_t size, int32_t source_width, int3
     if (place.x > source_width - place.width || place.y > source_height - place.height) {
       engine_fail(FAIL_BROKEN, "a frame lies outside the canvas");
     }
-    require(WebPGetFeatures(frame.data, frame.size, &config.input));
+    webp_require(WebPGetFeatures(frame.data, frame.size, &config.input));
     if (config.input.width != frame.width || config.input.height != frame.height) {
       engine_fail(FAIL_BROKEN, "a frame's size differs from its header");
     }

@@ -130,20 +130,28 @@ Bytes webp_out_planes(const Planes *planes, const Job *job) {
   return tagged(encode(&config, &picture), job);
 }
 
-/* The raster is given back as soon as libwebp has its own copy. */
-Bytes webp_out_raster(Raster *raster, const Job *job) {
+/* Of RGBA rows. `owner`: the raster that is given back as soon as libwebp has its own copy; NULL: none is. */
+static Bytes encode_rows(const uint8_t *pixels, int32_t width, int32_t height, ptrdiff_t stride, Raster *owner,
+                         const Job *job) {
   WebPConfig config = config_for(job);
   /* Chroma is half size whatever is asked; 4:4:4 asks for the conversion that keeps its edges. */
   config.use_sharp_yuv = !job->lossless && job->chroma_444;
   WebPPicture picture;
-  picture_init(&picture, raster->width, raster->height);
+  picture_init(&picture, width, height);
   picture.use_argb = config.lossless || config.use_sharp_yuv;
-  const int stride = raster->width * 4;
-  const int imported = job->alpha ? WebPPictureImportRGBA(&picture, raster->data, stride)
-                                  : WebPPictureImportRGBX(&picture, raster->data, stride);
+  const int imported = job->alpha ? WebPPictureImportRGBA(&picture, pixels, (int)stride)
+                                  : WebPPictureImportRGBX(&picture, pixels, (int)stride);
   require(imported, &picture);
-  raster_free(raster);
+  if (owner != NULL) raster_free(owner);
   /* Not left to WebPEncode: when it fails halfway, a second attempt would take what is there for the picture. */
   if (config.use_sharp_yuv) require(WebPPictureSharpARGBToYUVA(&picture), &picture);
-  return tagged(encode(&config, &picture), job);
+  return encode(&config, &picture);
+}
+
+Bytes webp_out_raster(Raster *raster, const Job *job) {
+  return tagged(encode_rows(raster->data, raster->width, raster->height, raster->width * 4, raster, job), job);
+}
+
+Bytes webp_out_pixels(const uint8_t *pixels, int32_t width, int32_t height, ptrdiff_t stride, const Job *job) {
+  return encode_rows(pixels, width, height, stride, NULL, job);
 }

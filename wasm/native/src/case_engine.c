@@ -13,6 +13,8 @@ static uint32_t source_of(uint32_t output) {
       return SOURCE_WEBP;
     case OUT_PNG:
       return SOURCE_PNG;
+    case OUT_GIF:
+      return SOURCE_GIF;
     default:
       return 0;
   }

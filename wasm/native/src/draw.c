@@ -90,7 +90,7 @@ static Size draw_pad(Choices *choices, Job *job, Size size) {
 }
 
 static void draw_output(Choices *choices, Job *job, Size size, int has_alpha) {
-  static const uint32_t FORMATS[] = {OUT_JPEG, OUT_WEBP, OUT_WEBP, OUT_PNG, OUT_PLANES, OUT_RASTER, OUT_JPEG, OUT_PNG};
+  static const uint32_t FORMATS[] = {OUT_JPEG, OUT_WEBP, OUT_WEBP, OUT_PNG, OUT_PLANES, OUT_RASTER, OUT_JPEG, OUT_GIF};
   job->output_format = FORMATS[choose_below(choices, sizeof FORMATS / sizeof *FORMATS)];
   job->alpha = job->output_format != OUT_JPEG && (has_alpha || choose_seldom(choices, 4));
   job->flatten = !job->alpha || choose_seldom(choices, 4);
@@ -102,6 +102,19 @@ static void draw_output(Choices *choices, Job *job, Size size, int has_alpha) {
   job->progressive = choose_seldom(choices, 2);
   job->chroma_444 = choose_seldom(choices, 3);
   job->margin = choose_seldom(choices, 8) ? 1 + (float)choose_below(choices, 4) : 2;
+}
+
+/* A canvas takes up to 16 times its pixels; larger ones are refused by their price. */
+static void draw_frames(Choices *choices, Job *job, Facts facts) {
+  const int is_small = (int64_t)facts.width * facts.height <= 4 * MOST_PIXELS;
+  if (!facts.is_animated || !is_small || choose_seldom(choices, 4)) return;
+  job->most_frames = 1 + (uint32_t)choose_below(choices, 40);
+  if (choose_seldom(choices, 3)) {
+    job->frame = 1 + (uint32_t)choose_below(choices, 6);
+    return;
+  }
+  job->animate = 1;
+  job->output_format = choose_seldom(choices, 2) ? OUT_WEBP : OUT_GIF;
 }
 
 /* Inside, hanging over, or outside of the picture before its margins; the pixels are engine_run's. */
@@ -151,6 +164,7 @@ Job draw_job(Choices *choices, Facts facts) {
   draw_output(choices, &job, padded, facts.alpha);
   /* Last, so that cases of before there were overlays mean what they did. */
   draw_overlays(choices, &job, size);
+  draw_frames(choices, &job, facts);
   return job;
 }
 

@@ -9,6 +9,7 @@ uint8_t *engine_overlay(uint32_t index);
 void engine_start(void);
 uint8_t *engine_input(size_t bytes);
 int32_t engine_feed(size_t count, int32_t end);
+int32_t engine_continue(void);
 uint8_t *engine_output(void);
 size_t engine_output_size(void);
 
@@ -17,6 +18,22 @@ size_t engine_output_size(void);
 
 static uint8_t made[1 << 20];
 static size_t made_bytes;
+/* Of an animation: the parts that left before its head. */
+static uint8_t parts[1 << 20];
+static size_t parts_bytes;
+static int parts_fit;
+
+/* The job's, which is of all that is taken. */
+static HostResult *taken;
+
+static void take_part(void) {
+  const size_t count = engine_output_size();
+  host_take(taken, engine_output(), count);
+  parts_fit &= count <= sizeof parts - parts_bytes;
+  if (!parts_fit) return;
+  memcpy(parts + parts_bytes, engine_output(), count);
+  parts_bytes += count;
+}
 
 typedef struct {
   const Job *job;
@@ -45,7 +62,9 @@ static int fed(Slice source, uint32_t seed) {
     uint8_t *input = engine_input(count);
     if (count > 0) memcpy(input, source.bytes + at, count);
     at += count;
-    if (engine_feed(count, end) == 1) return 1;
+    int32_t state = engine_feed(count, end);
+    for (; state == 2; state = engine_continue()) take_part();
+    if (state == 1) return 1;
     if (end) return 0;
   }
 }
@@ -89,12 +108,19 @@ static void run_job(void *context, HostResult *result) {
   fill_overlays(run->job);
   give_colours(run);
   engine_start();
-  made_bytes = 0;
-  if (!fed(run->source, run->feed_seed)) return;
+  made_bytes = parts_bytes = 0;
+  parts_fit = 1;
+  taken = result;
+  if (!fed(run->source, run->feed_seed)) {
+    result->code = HOST_UNFINISHED;
+    return;
+  }
   host_take(result, engine_output(), engine_output_size());
-  if (result->bytes > sizeof made) return;
-  made_bytes = result->bytes;
-  memcpy(made, engine_output(), made_bytes);
+  const size_t head = engine_output_size();
+  if (!parts_fit || head + parts_bytes > sizeof made) return;
+  made_bytes = head + parts_bytes;
+  memcpy(made, engine_output(), head);
+  memcpy(made + head, parts, parts_bytes);
 }
 
 Slice engine_made(void) { return (Slice){made, made_bytes}; }

@@ -1,5 +1,7 @@
 #include "facts.h"
 
+#include <string.h>
+
 #include "chunks.h"
 #include "job.h"
 
@@ -34,6 +36,7 @@ static void webp_facts(const uint8_t *file, size_t size, Facts *facts) {
       facts->width = 1 + little3(payload + 4);
       facts->height = 1 + little3(payload + 7);
       facts->alpha = (payload[0] & 0x10) != 0;
+      facts->is_animated = (payload[0] & 0x02) != 0;
       return;
     case 'L':
       facts->width = 1 + (little2(payload + 1) & 0x3fff);
@@ -46,8 +49,17 @@ static void webp_facts(const uint8_t *file, size_t size, Facts *facts) {
   }
 }
 
+/* Within the first bytes, where such a mark stands. */
+static int has_mark(const uint8_t *file, size_t size, const char *mark) {
+  const size_t length = strlen(mark);
+  for (size_t at = 0; at + length <= size && at < 1024; at++)
+    if (memcmp(file + at, mark, length) == 0) return 1;
+  return 0;
+}
+
 static void png_facts(const uint8_t *file, size_t size, Facts *facts) {
   if (size < 26) return;
+  facts->is_animated = has_mark(file, size, "acTL");
   facts->width = (file[16] | file[17]) != 0 ? MOST_SIDE : big2(file + 18);
   facts->height = (file[20] | file[21]) != 0 ? MOST_SIDE : big2(file + 22);
   facts->alpha = (file[25] & 4) != 0;
@@ -58,6 +70,7 @@ static void gif_facts(const uint8_t *file, size_t size, Facts *facts) {
   facts->width = little2(file + 6);
   facts->height = little2(file + 8);
   facts->alpha = 1;
+  facts->is_animated = has_mark(file, size, "NETSCAPE2.0");
 }
 
 Facts facts_of(const uint8_t *file, size_t size) {

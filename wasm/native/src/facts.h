@@ -9,6 +9,7 @@ typedef struct {
   uint32_t format; /* SOURCE_* of job.h; 0: the engine does not read it */
   int32_t width, height;
   int alpha;
+  int is_animated; /* frames may be asked for */
   RawLayout raw; /* of SOURCE_RAW */
 } Facts;
 

@@ -68,7 +68,7 @@ HostResult host_run(HostJob job, void *context, const void *one_of_them, HostOpt
     result.code = HOST_UNFINISHED;
     job(context, &result);
     if (result.code == HOST_UNFINISHED) host_finding("the source has ended, and there is neither result nor failure");
-  } else if (result.code < FAIL_BROKEN || result.code > FAIL_INTERNAL) {
+  } else if (result.code < FAIL_BROKEN || result.code > FAIL_NO_FRAME) {
     host_finding("an unknown code");
   }
   if (result.code == FAIL_INTERNAL) host_finding(result.text);

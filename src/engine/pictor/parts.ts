@@ -1,0 +1,41 @@
+/** An animation as it leaves the module: part after part, and in the end what belongs in front of them. */
+import { PictorError } from "../../errors.ts";
+import type { Plan } from "../../image/job.ts";
+import { animationFileBytes } from "../../image/memory-pictor-frames.ts";
+
+export interface Parts {
+  /** Throws output_too_large (413) beyond what the plan has room for. */
+  readonly take: (part: Uint8Array<ArrayBuffer>) => void;
+  readonly joined: (head: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
+}
+
+export function createParts(plan: Plan): Parts {
+  const most = animationFileBytes(plan);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  return {
+    take(part) {
+      length += part.length;
+      if (length > most) throw tooLong(most);
+      parts.push(part);
+    },
+    joined(head) {
+      const file = new Uint8Array(head.length + length);
+      file.set(head);
+      let at = head.length;
+      for (const part of parts.splice(0)) {
+        file.set(part, at);
+        at += part.length;
+      }
+      return file;
+    },
+  };
+}
+
+function tooLong(most: number): PictorError {
+  return new PictorError("output_too_large", {
+    detail: "The animation becomes longer than a request may make it.",
+    expected: `at most ${Math.floor(most / 2 ** 20)} MiB`,
+    fix: "A smaller width or quality, or anim=false.",
+  });
+}

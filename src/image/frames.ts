@@ -1,0 +1,67 @@
+/**
+ * Which frames of a source a plan shows. An animation is kept where the output can carry one: WebP and GIF. What the
+ * picture alone decides (`own`, `base`) becomes a format that can, where there is one.
+ */
+import { PictorError } from "../errors.ts";
+import type { Transform } from "../params/resolve.ts";
+import { MAX_ANIMATION_FRAMES, MAX_ANIMATION_PIXELS } from "./budget.ts";
+import type { Facts } from "./facts.ts";
+import type { Frames, OutputFormat, Size } from "./job.ts";
+
+type Wishes = Pick<Omit<Transform, "format">, "anim" | "frame" | "lossless">;
+type Wanted = OutputFormat | "base" | "own";
+
+/** Formats that are written with all their frames. */
+const ANIMATED_OUTPUTS = ["webp", "gif"] as const;
+type AnimatedOutput = (typeof ANIMATED_OUTPUTS)[number];
+
+/** Whether frames after the first can be had. Of AVIF, it is the first alone. */
+export function isAnimation({ format, animated }: Facts): boolean {
+  return animated && (format === "gif" || format === "webp" || format === "png");
+}
+
+/** The format that keeps the animation; undefined: none is kept. */
+export function keptFormat(
+  { anim, frame, lossless }: Wishes,
+  wanted: Wanted,
+  facts: Facts,
+): AnimatedOutput | undefined {
+  if (!anim || frame !== undefined || !isAnimation(facts)) return undefined;
+  const own = facts.format === "gif" && lossless ? "webp" : facts.format;
+  const format = wanted === "own" ? own : wanted === "base" ? "gif" : wanted;
+  return ANIMATED_OUTPUTS.find((output) => output === format);
+}
+
+/** Undefined: the one picture that the file is to readers without animation. Throws bad_parameter (400). */
+export function shownFrames(
+  { frame }: Wishes,
+  facts: Facts,
+  kept: AnimatedOutput | undefined,
+): Frames["show"] | undefined {
+  if (kept !== undefined) return "all";
+  if (frame === undefined) return undefined;
+  if (!isAnimation(facts)) throw noFrame(1, frame);
+  if (facts.allFrames && frame > facts.frames) throw noFrame(facts.frames, frame);
+  return frame;
+}
+
+/** `count`: of the frames that there are. */
+export function noFrame(count: number, frame: number): PictorError {
+  return new PictorError("bad_parameter", {
+    param: "frame",
+    expected: count === 1 ? "1: there is one frame" : `1 to ${count}: there are ${count} frames`,
+    received: String(frame),
+  });
+}
+
+/** As many as fit into the limits, each with the canvas of the source and, of all of them, of the result. */
+export function framesOf(show: Frames["show"], source: Size, result: Size): Frames {
+  const area = ({ width, height }: Size) => width * height;
+  const pixels = show === "all" ? Math.max(area(source), area(result)) : area(source);
+  return { show, most: Math.min(MAX_ANIMATION_FRAMES, Math.floor(MAX_ANIMATION_PIXELS / pixels)) };
+}
+
+/** Whether the frames that are known of, or asked for, are within the limits. */
+export function areWithinLimits({ show, most }: Frames, { frames }: Facts): boolean {
+  return (show === "all" ? frames : show) <= most;
+}
