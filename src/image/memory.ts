@@ -1,16 +1,14 @@
 /**
- * Most memory that a job needs at once, over all modules that work on it. The engine's own does nearly all; AVIF is
- * decoded and encoded, and JPEG XL encoded, by modules of their own, which live only as long as that takes.
+ * Most memory that a job needs at once, over all modules that work on it. The engine's own does nearly all; others
+ * live only as long as what they do takes.
  */
 import { JOB_BUDGET_BYTES } from "./budget.ts";
 import type { Plan } from "./job.ts";
-import { avifDecoderBytes } from "./memory-avif-decode.ts";
 import { avifEncoderBytes, avifFileBytes } from "./memory-avif-encode.ts";
+import { decodingBytes } from "./memory-decode.ts";
 import { jxlEncoderBytes } from "./memory-jxl.ts";
 import { instanceBytes } from "./memory-pictor.ts";
-import { jobMap, planeMaps } from "./memory-pictor-map.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
-import { bandBytes } from "./memory-pictor-source.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
 
@@ -20,17 +18,20 @@ type Wanted = Omit<Plan, "peakBytes">;
  */
 export function peakBytes(plan: Wanted, sourceBytes: number): number {
   const handed = handedBytes(plan.output);
-  const making = decoding(plan, sourceBytes) + instanceBytes(plan, sourceBytes) + handed;
+  const { before, beside } = decodingBytes(plan, sourceBytes);
+  const instance = Math.max(...possible(plan).map((one) => instanceBytes(one, sourceBytes)));
+  const making = Math.max(before, beside + instance + handed);
   const encoder = encoding(plan);
   return Math.ceil(encoder === 0 ? making : Math.max(making, handed + encoder));
 }
 
-/** The AVIF decoder's module, and the band that it hands over. */
-function decoding(plan: Wanted, sourceBytes: number): number {
-  if (plan.source.format !== "avif") return 0;
-  const bands = bandBytes(planeMaps(plan, jobMap(plan)));
-  return avifDecoderBytes(plan.source, sourceBytes) + bands;
+/** What is in an icon shows when it is read: a bitmap, or a PNG of any kind. */
+function possible(plan: Wanted): readonly Wanted[] {
+  if (plan.source.format !== "ico") return [plan];
+  return [plan, { ...plan, source: { ...plan.source, ...COSTLIEST_PNG } }];
 }
+
+const COSTLIEST_PNG = { format: "png", colour: "rgb", bitDepth: 16, progressive: true } as const;
 
 /** The module of an encoder of its own, with the file that it makes. */
 function encoding({ output }: Wanted): number {

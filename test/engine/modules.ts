@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createAvifDecoder } from "../../src/engine/avif/decode.ts";
+import { avifDecoding } from "../../src/engine/avif/decode.ts";
 import { avifEncoding } from "../../src/engine/avif/encode.ts";
+import { createJxlDecoder } from "../../src/engine/jxl/decode.ts";
 import { createJxlEncoder } from "../../src/engine/jxl/encode.ts";
 import type { OtherModules } from "../../src/engine/pictor/engine.ts";
+import { rowDecoders } from "../../src/engine/row-decoders.ts";
 
 const resolve = createRequire(import.meta.url).resolve;
 /** Workers' types know only modules that were compiled beforehand. */
@@ -16,11 +18,16 @@ const own = (name: string) =>
 export const modules = {
   avifDecoder: own("avif-decoder"),
   avifEncoder: own("avif-encoder"),
+  jxlDecode: compiled(readFileSync(resolve("@jsquash/jxl/codec/dec/jxl_dec.wasm"))),
   jxlEncode: compiled(readFileSync(resolve("@jsquash/jxl/codec/enc/jxl_enc.wasm"))),
 };
 
 export const others: OtherModules = {
-  decodeAvif: createAvifDecoder(modules.avifDecoder),
+  decoders: {
+    ...rowDecoders,
+    avif: avifDecoding(modules.avifDecoder),
+    jxl: createJxlDecoder(modules.jxlDecode),
+  },
   encodeAvif: avifEncoding(modules.avifEncoder),
   encodeJxl: createJxlEncoder(modules.jxlEncode),
 };

@@ -1,20 +1,20 @@
 import { PictorError } from "../../errors.ts";
 import { MAX_BUFFERED_SOURCE_BYTES } from "../../image/budget.ts";
-import type { Facts } from "../../image/facts.ts";
+import { comesAsPlanes, type Facts } from "../../image/facts.ts";
 import type { Output, Plan } from "../../image/job.ts";
 import { jxlLimit, peakBytes } from "../../image/memory.ts";
-import { avifDecoderBytes } from "../../image/memory-avif-decode.ts";
 import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
+import { decoderLimit } from "../../image/memory-decode.ts";
 import { instanceBytes } from "../../image/memory-pictor.ts";
 import type { Raster } from "../../image/raster.ts";
 import type { Clock, Renderer, RenderResult } from "../../ports.ts";
-import type { DecodeAvif } from "../avif/decode.ts";
 import type { EncodeAvif } from "../avif/encode.ts";
 import { collect } from "../collect.ts";
+import type { Decode } from "../decoded.ts";
 import type { EncodeJxl } from "../jxl/encode.ts";
 import { doneSteps } from "./done-steps.ts";
 import { endedEarly, feed } from "./feed.ts";
-import type { EngineInstance } from "./instance.ts";
+import { asPngOfIcon } from "./icon.ts";
 import { jobBytes } from "./job-bytes.ts";
 import type { Pool } from "./pool.ts";
 import { assertReads, reads } from "./reads.ts";
@@ -22,9 +22,10 @@ import { assertReads, reads } from "./reads.ts";
 /** Changes whenever the bytes of a result may change: the modules, their options, the job's layout. */
 export const ENGINE_VERSION = "pictor-3";
 
-/** Modules beside the engine's own: an instance of one is made when a picture needs it, and dropped after that. */
+/** What works beside the engine's own module: most of it in modules that are made when needed, and dropped after that. */
 export interface OtherModules {
-  readonly decodeAvif: DecodeAvif;
+  /** Sources that the engine's own module does not read. */
+  readonly decoders: Readonly<Partial<Record<Facts["format"], Decode>>>;
   readonly encodeAvif: EncodeAvif;
   readonly encodeJxl: EncodeJxl;
 }
@@ -57,23 +58,32 @@ export function createPictorEngine(options: {
     }
     // A source that cannot be worked on in parts is there before an instance is taken.
     const file = await collect(source, MAX_BUFFERED_SOURCE_BYTES);
-    const memory = memoryFor(plan, file.length);
-    if (plan.source.format === "avif") {
-      return pool.run(memory, async (instance) => transcoded(plan, file, instance));
-    }
-    return pool.run(memory, async (instance) => {
+    const known = asPngOfIcon(plan, file);
+    if (known) return read(known.plan, known.file);
+    const decode = others.decoders[plan.source.format];
+    if (decode) return transcoded(plan, file, decode);
+    if (comesAsPlanes(plan.source)) throw leftOut(plan.source);
+    return read(plan, file);
+  }
+
+  /** A whole file, by the engine's own module. */
+  function read(plan: Plan, file: Uint8Array) {
+    return pool.run(memoryFor(plan, file.length), async (instance) => {
       instance.start(jobBytes(plan));
       if (!instance.feed(file, true)) throw endedEarly();
       return instance.output();
     });
   }
 
-  function transcoded(plan: Plan, file: Uint8Array, instance: EngineInstance) {
-    const limit = avifDecoderBytes(plan.source, file.length);
-    const { layout, bands } = others.decodeAvif(file, plan.source, limit);
-    instance.start(jobBytes(plan, layout));
-    for (const band of bands()) if (instance.feed(band, false)) return instance.output();
-    throw endedEarly();
+  /** By another module, or by code of ours: the engine's own gets planes. */
+  async function transcoded(plan: Plan, file: Uint8Array, decode: Decode) {
+    const memory = memoryFor(plan, file.length);
+    const { layout, bands } = await decode(file, plan, decoderLimit(plan, file.length));
+    return pool.run(memory, async (instance) => {
+      instance.start(jobBytes(plan, layout));
+      for (const band of bands()) if (instance.feed(band, false)) return instance.output();
+      throw endedEarly();
+    });
   }
 
   /** The file, where another module encodes. */
@@ -109,6 +119,12 @@ export function createPictorEngine(options: {
       return { bytes, facts: { width, height, counts: doneSteps(plan), times } };
     },
   };
+}
+
+/** A deployment may go without modules that it has no use for. */
+function leftOut({ format }: Facts): PictorError {
+  const detail = `${format.toUpperCase()} is not read by this deployment.`;
+  return new PictorError("unsupported_format", { detail, received: format });
 }
 
 /** What the plan was priced at is the most that the job gets. */

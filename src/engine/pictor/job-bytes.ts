@@ -2,6 +2,7 @@
  * A plan as the module reads it: the struct `Job` of `wasm/engine/src/job.h`, little-endian, four bytes a field, no
  * padding. The list below has that struct's very order; a test compares the two.
  */
+import type { Facts } from "../../image/facts.ts";
 import type { Colour, Output, Plan, Rect } from "../../image/job.ts";
 import { jobMap } from "../../image/memory-pictor-map.ts";
 import type { PlaneLayout } from "../../image/planes.ts";
@@ -13,8 +14,9 @@ interface Field {
   readonly of: (plan: Plan, layout: PlaneLayout) => number;
 }
 
-/** AVIF comes as planes that another module has decoded. */
-const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 3, gif: 4, avif: 5 };
+/** What the module reads itself; the rest comes as planes that were decoded elsewhere. */
+const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 3, gif: 4 };
+const PLANES = 5;
 /** What other modules encode leaves this one as a raster (3) or as planes (5). */
 const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   jpeg: 1,
@@ -47,11 +49,11 @@ const NO_PAD = { top: 0, right: 0, bottom: 0, left: 0 };
 const NO_ADJUST = { brightness: 1, contrast: 1, saturation: 1, gamma: 1 };
 
 export const FIELDS: readonly Field[] = [
-  field("source_format", "u32", ({ source }) => SOURCES[source.format] ?? 0),
+  field("source_format", "u32", ({ source }) => SOURCES[source.format] ?? PLANES),
   field("source_width", "i32", ({ source }) => source.width),
   field("source_height", "i32", ({ source }) => source.height),
   field("orientation", "u32", ({ source }) => source.orientation),
-  field("profile", "u32", ({ source }) => PROFILES[source.profile ?? ""] ?? 0),
+  field("profile", "u32", ({ source }) => profileOf(source)),
   ...rect("crop", ({ crop }) => crop),
   field("resize_width", "i32", ({ resize }) => resize.width),
   field("resize_height", "i32", ({ resize }) => resize.height),
@@ -111,6 +113,11 @@ function rect(name: string, of: (plan: Plan) => Rect): readonly Field[] {
   return (["x", "y", "width", "height"] as const).map((part) =>
     field(`${name}.${part}`, "i32", (plan) => of(plan)[part]),
   );
+}
+
+/** JPEG XL comes in sRGB from its decoder. */
+function profileOf({ format, profile = "srgb" }: Facts): number {
+  return format === "jxl" ? 0 : (PROFILES[profile] ?? 0);
 }
 
 /** 0xAABBGGRR: in memory the bytes are r, g, b, a. */

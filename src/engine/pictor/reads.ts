@@ -2,14 +2,9 @@
 import { PictorError } from "../../errors.ts";
 import type { Facts, SourceFormat } from "../../image/facts.ts";
 
-/** What the formats that are not read yet are refused with. */
+/** What the formats that are not read are refused with. */
 const REASONS: Readonly<Partial<Record<SourceFormat, string>>> = {
-  svg: "SVG is not read yet",
-  jxl: "JPEG XL is not read yet",
   heic: "HEIC is not read: its codec (HEVC) is encumbered by patents",
-  tiff: "TIFF is not read yet",
-  bmp: "BMP is not read yet",
-  ico: "ICO is not read yet",
 };
 
 /** Whether a picture with these facts can be decoded; why not. */
