@@ -19,6 +19,8 @@ import { createPictorEngine } from "./pictor/engine.ts";
 import { module } from "./pictor/module.ts";
 import { createPool } from "./pictor/pool.ts";
 import { rowDecoders } from "./row-decoders.ts";
+import { createSvgDrawing } from "./svg/draw.ts";
+import { module as resvg } from "./svg/module.ts";
 
 const MIB = 2 ** 20;
 
@@ -59,6 +61,7 @@ export function createEngine(timers: Timers): Engine {
       ...rowDecoders,
       avif: avifDecoding(avifDecoder),
       jxl: createJxlDecoder(jxlDecoder),
+      svg: createSvgDrawing(resvg),
     },
     encodeAvif: avifEncoding(avifEncoder, avifEncoders),
     encodeJxl: createJxlEncoder(jxlEncoder),

@@ -16,8 +16,8 @@ import type { Size } from "./job.ts";
 import { area } from "./memory-sums.ts";
 
 const MB = 1e6;
-/** Emscripten's modules start with so much, and cannot grow by less. */
-const START_BYTES = 17.5 * MB;
+/** Emscripten's modules start with 16 MiB, and grow by a twentieth at least. */
+const START_BYTES = 20 * MB;
 
 /** Bytes with an ordinary picture, and with the worst that was met. `sourceBytes`: the file is held. */
 export function jxlDecoderBytes(

@@ -59,7 +59,32 @@ export function planOf(
     ...flattenOf(transform, facts, output.alpha),
     output,
   };
-  return { ...plan, peakBytes: price(plan, sourceBytes) };
+  const drawn = facts.format === "svg" ? drawnAtSize(plan) : plan;
+  return { ...drawn, peakBytes: price(drawn, sourceBytes) };
+}
+
+/**
+ * A vector has no size of its own: it is drawn so large that its crop has the size of the result, rather than resized.
+ * `oriented` stays what the file says.
+ */
+function drawnAtSize<Planned extends Pick<Plan, "source" | "crop" | "resize">>(
+  plan: Planned,
+): Planned {
+  const { source, crop, resize } = plan;
+  const [x, across, width] = drawnSpan(crop.x, crop.width, source.width, resize.width);
+  const [y, down, height] = drawnSpan(crop.y, crop.height, source.height, resize.height);
+  return {
+    ...plan,
+    source: { ...source, width, height },
+    crop: { x, y, width: across, height: down },
+  };
+}
+
+/** Where a crop begins in the drawing, its length there, and that of the whole. */
+function drawnSpan(start: number, length: number, all: number, wanted: number) {
+  const scale = wanted / length;
+  const first = Math.round(start * scale);
+  return [first, wanted, Math.max(first + wanted, Math.round(all * scale))] as const;
 }
 
 /** Orientations 5–8 lie on their side (EXIF 2.3, tag 274). */

@@ -6,6 +6,7 @@ import { createJxlDecoder } from "../../src/engine/jxl/decode.ts";
 import { createJxlEncoder } from "../../src/engine/jxl/encode.ts";
 import type { OtherModules } from "../../src/engine/pictor/engine.ts";
 import { rowDecoders } from "../../src/engine/row-decoders.ts";
+import { createSvgDrawing } from "../../src/engine/svg/draw.ts";
 
 const resolve = createRequire(import.meta.url).resolve;
 /** Workers' types know only modules that were compiled beforehand. */
@@ -18,6 +19,7 @@ const own = (name: string) =>
 export const modules = {
   avifDecoder: own("avif-decoder"),
   avifEncoder: own("avif-encoder"),
+  resvg: own("resvg"),
   jxlDecode: compiled(readFileSync(resolve("@jsquash/jxl/codec/dec/jxl_dec.wasm"))),
   jxlEncode: compiled(readFileSync(resolve("@jsquash/jxl/codec/enc/jxl_enc.wasm"))),
 };
@@ -27,6 +29,7 @@ export const others: OtherModules = {
     ...rowDecoders,
     avif: avifDecoding(modules.avifDecoder),
     jxl: createJxlDecoder(modules.jxlDecode),
+    svg: createSvgDrawing(modules.resvg),
   },
   encodeAvif: avifEncoding(modules.avifEncoder),
   encodeJxl: createJxlEncoder(modules.jxlEncode),
