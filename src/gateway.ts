@@ -118,7 +118,7 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const { format } = transform;
   const ruleOf = (output: OutputClass) =>
     ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
-  const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats);
+  const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats, path);
   const stand = fallback ?? (mount && config.mounts[mount]?.fallback);
   return {
     grant,

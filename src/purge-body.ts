@@ -27,7 +27,7 @@ export const MAX_TARGETS = 100;
 export const MAX_BODY_BYTES = 65_536;
 
 /** Media subtypes that answers have. */
-export const PURGE_FORMATS = ["avif", "webp", "jpeg", "png", "gif", "jxl", "json"] as const;
+export const PURGE_FORMATS = ["avif", "webp", "jpeg", "png", "gif", "jxl", "svg", "json"] as const;
 
 const FIELDS = [...TARGET_LISTS, "everything", "mode"];
 

@@ -31,5 +31,6 @@ function formatOf(contentType: string): string {
   return contentType
     .replace(/;.*/, "")
     .trim()
-    .replace(/^\w+\//, "");
+    .replace(/^\w+\//, "")
+    .replace(/\+xml$/, "");
 }

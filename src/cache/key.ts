@@ -57,11 +57,11 @@ const NO_PIXELS: Partial<Transform> = {
   blur: 0,
   sharpen: 0,
 };
-const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "json"]);
-const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "json"]);
+const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "svg", "json"]);
+const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "svg", "json"]);
 /** Classes that may turn out to be JPEG. */
 const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own"]);
-const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "json"]);
+const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "json", "svg"]);
 
 /** Inverse of `printCanonical`, for the parts that the source reader needs. */
 export function readCanonical(

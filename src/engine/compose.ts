@@ -21,6 +21,7 @@ import { createPool } from "./pictor/pool.ts";
 import { rowDecoders } from "./row-decoders.ts";
 import { createSvgDrawing } from "./svg/draw.ts";
 import { module as resvg } from "./svg/module.ts";
+import { sanitiseSvg } from "./svg/sanitise.ts";
 
 const MIB = 2 ** 20;
 
@@ -63,6 +64,7 @@ export function createEngine(timers: Timers): Engine {
       jxl: createJxlDecoder(jxlDecoder),
       svg: createSvgDrawing(resvg),
     },
+    sanitiseSvg,
     encodeAvif: avifEncoding(avifEncoder, avifEncoders),
     encodeJxl: createJxlEncoder(jxlEncoder),
   };

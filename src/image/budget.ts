@@ -10,6 +10,8 @@ export const JOB_BUDGET_BYTES = 80 * MIB;
 export const SOURCE_BUDGET_BYTES = 24 * MIB;
 /** Longest source that is read whole. */
 export const MAX_BUFFERED_SOURCE_BYTES = 20 * MIB;
+/** Longest SVG: what it takes grows with its text, and one of photos belongs into a format for photos. */
+export const MAX_SVG_BYTES = 4 * MIB;
 /**
  * Most pixels of a source whose file does not bound its work: a PNG or GIF of a few kilobytes can stand for as many as
  * its header likes. About 3 s of CPU time.

@@ -40,8 +40,8 @@ export interface Adjust {
   readonly gamma: number;
 }
 
-/** `raster`: pixels as they are, for code of ours that looks at them. */
-export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "jxl" | "raster";
+/** `svg`: the source, sanitised. `raster`: pixels as they are, for code of ours that looks at them. */
+export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "jxl" | "svg" | "raster";
 
 export interface Output extends Size {
   readonly format: OutputFormat;

@@ -45,14 +45,18 @@ function fitsAlways(planned: Planned, facts: Facts, smallest: SizeWishes) {
   return fitting({})(0) ? fitting({}) : fitting(smallest);
 }
 
+/** Formats whose files can be short, however many pixels they have. */
+const ENDLESS: ReadonlySet<Facts["format"]> = new Set(["png", "gif", "bmp", "tiff"]);
+
 /** What a plan costs in time, before all else, is what its source's header claims. */
 function isEndless({ format, width, height }: Facts): boolean {
-  return (format === "png" || format === "gif") && width * height > MAX_INFLATED_PIXELS;
+  return ENDLESS.has(format) && width * height > MAX_INFLATED_PIXELS;
 }
 
 function fits({ peakBytes, output, source }: Plan): boolean {
   if (isEndless(source)) return false;
   const { format, width, height } = output;
+  if (format === "svg") return peakBytes <= JOB_BUDGET_BYTES;
   const tooManyForAvif = format === "avif" && width * height > MAX_AVIF_OUTPUT_PIXELS;
   return peakBytes <= JOB_BUDGET_BYTES && Math.max(width, height) <= MAX_SIDE && !tooManyForAvif;
 }

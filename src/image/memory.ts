@@ -9,6 +9,7 @@ import { decodingBytes } from "./memory-decode.ts";
 import { jxlEncoderBytes } from "./memory-jxl.ts";
 import { instanceBytes } from "./memory-pictor.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
+import { svgTextBytes } from "./memory-svg.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
 
@@ -17,6 +18,7 @@ type Wanted = Omit<Plan, "peakBytes">;
  * length, or the most that it may be.
  */
 export function peakBytes(plan: Wanted, sourceBytes: number): number {
+  if (plan.output.format === "svg") return svgTextBytes(sourceBytes);
   const handed = handedBytes(plan.output);
   const { before, beside } = decodingBytes(plan, sourceBytes);
   const instance = Math.max(...possible(plan).map((one) => instanceBytes(one, sourceBytes)));

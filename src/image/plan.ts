@@ -18,6 +18,7 @@ import type {
   Sides,
   Size,
 } from "./job.ts";
+import { drawnAtSize, staysVector, vectorPlan } from "./vector.ts";
 
 /** `base` and `own` are settled by the picture itself; the rest are formats. */
 export type WantedFormat = OutputFormat | "base" | "own";
@@ -45,6 +46,7 @@ export function planOf(
   const turned = quarterTurned ? swapped(shown) : shown;
   const result = padded(turned, transform.pad);
   const output = outputOf(transform, wanted, facts, result);
+  if (output.format === "svg") return vectorPlan(facts, output, sourceBytes, price);
   const plan = {
     source: facts,
     oriented,
@@ -61,30 +63,6 @@ export function planOf(
   };
   const drawn = facts.format === "svg" ? drawnAtSize(plan) : plan;
   return { ...drawn, peakBytes: price(drawn, sourceBytes) };
-}
-
-/**
- * A vector has no size of its own: it is drawn so large that its crop has the size of the result, rather than resized.
- * `oriented` stays what the file says.
- */
-function drawnAtSize<Planned extends Pick<Plan, "source" | "crop" | "resize">>(
-  plan: Planned,
-): Planned {
-  const { source, crop, resize } = plan;
-  const [x, across, width] = drawnSpan(crop.x, crop.width, source.width, resize.width);
-  const [y, down, height] = drawnSpan(crop.y, crop.height, source.height, resize.height);
-  return {
-    ...plan,
-    source: { ...source, width, height },
-    crop: { x, y, width: across, height: down },
-  };
-}
-
-/** Where a crop begins in the drawing, its length there, and that of the whole. */
-function drawnSpan(start: number, length: number, all: number, wanted: number) {
-  const scale = wanted / length;
-  const first = Math.round(start * scale);
-  return [first, wanted, Math.max(first + wanted, Math.round(all * scale))] as const;
 }
 
 /** Orientations 5–8 lie on their side (EXIF 2.3, tag 274). */
@@ -148,7 +126,8 @@ function outputOf(
   size: Size,
 ): Output {
   const alpha = keepsAlpha(transform, facts);
-  const format = formatOf(wanted, facts, alpha, transform.lossless);
+  const isVector = staysVector(transform, wanted, facts);
+  const format = isVector ? "svg" : formatOf(wanted, facts, alpha, transform.lossless);
   return {
     ...size,
     format,

@@ -8,6 +8,7 @@ export const OUTPUT_CLASSES = [
   "jpeg",
   "png",
   "jxl",
+  "svg",
   "json",
   "base",
   "own",

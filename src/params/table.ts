@@ -173,13 +173,15 @@ export const PARAMS = {
     doc: "Strength of an unsharp mask; 1 is a good start for a reduced photo.",
   }),
   format: param(
-    oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "jxl", "json"], { jpg: "jpeg" }),
+    oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "jxl", "svg", "json"], {
+      jpg: "jpeg",
+    }),
     {
       alias: ["f", "fm"],
       role: "transform",
       group: "output",
       example: "auto",
-      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` answers the sizes instead of the picture.",
+      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. `svg` is for SVG sources: sanitised, in their own size; so it is with `auto` or without `format` where nothing but a size is asked for, with `auto` for keys that end in `.svg`. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` answers the sizes instead of the picture.",
     },
   ),
   quality: param(quality(), {

@@ -7,6 +7,7 @@ import { createJxlEncoder } from "../../src/engine/jxl/encode.ts";
 import type { OtherModules } from "../../src/engine/pictor/engine.ts";
 import { rowDecoders } from "../../src/engine/row-decoders.ts";
 import { createSvgDrawing } from "../../src/engine/svg/draw.ts";
+import { sanitiseSvg } from "../../src/engine/svg/sanitise.ts";
 
 const resolve = createRequire(import.meta.url).resolve;
 /** Workers' types know only modules that were compiled beforehand. */
@@ -31,6 +32,7 @@ export const others: OtherModules = {
     jxl: createJxlDecoder(modules.jxlDecode),
     svg: createSvgDrawing(modules.resvg),
   },
+  sanitiseSvg,
   encodeAvif: avifEncoding(modules.avifEncoder),
   encodeJxl: createJxlEncoder(modules.jxlEncode),
 };

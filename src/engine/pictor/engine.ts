@@ -1,5 +1,5 @@
 import { PictorError } from "../../errors.ts";
-import { MAX_BUFFERED_SOURCE_BYTES } from "../../image/budget.ts";
+import { MAX_BUFFERED_SOURCE_BYTES, MAX_SVG_BYTES } from "../../image/budget.ts";
 import { comesAsPlanes, type Facts } from "../../image/facts.ts";
 import type { Output, Plan } from "../../image/job.ts";
 import { jxlLimit, peakBytes } from "../../image/memory.ts";
@@ -26,6 +26,8 @@ export const ENGINE_VERSION = "pictor-3";
 export interface OtherModules {
   /** Sources that the engine's own module does not read. */
   readonly decoders: Readonly<Partial<Record<Facts["format"], Decode>>>;
+  /** The same SVG with nothing in it but what draws. */
+  readonly sanitiseSvg?: (file: Uint8Array) => Uint8Array;
   readonly encodeAvif: EncodeAvif;
   readonly encodeJxl: EncodeJxl;
 }
@@ -75,6 +77,12 @@ export function createPictorEngine(options: {
     });
   }
 
+  async function cleaned(plan: Plan, source: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+    const file = await collect(source, MAX_SVG_BYTES);
+    if (!others.sanitiseSvg) throw leftOut(plan.source);
+    return others.sanitiseSvg(file);
+  }
+
   /** By another module, or by code of ours: the engine's own gets planes. */
   async function transcoded(plan: Plan, file: Uint8Array, decode: Decode) {
     const memory = memoryFor(plan, file.length);
@@ -113,7 +121,10 @@ export function createPictorEngine(options: {
     async render(plan, source): Promise<RenderResult> {
       assertReads(plan.source);
       const start = now();
-      const bytes = await encoded(await made(plan, source), plan);
+      const isVector = plan.output.format === "svg";
+      const bytes = isVector
+        ? await cleaned(plan, source)
+        : await encoded(await made(plan, source), plan);
       const { width, height } = plan.output;
       const times = { engine: now() - start };
       return { bytes, facts: { width, height, counts: doneSteps(plan), times } };

@@ -25,6 +25,8 @@ const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   raster: 3,
   png: 4,
   avif: 5,
+  // Never gets there.
+  svg: 0,
 };
 /** Other profiles count as sRGB. */
 const PROFILES: Readonly<Record<string, number>> = { "display-p3": 1, "adobe-rgb": 2 };

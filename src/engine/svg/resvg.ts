@@ -58,12 +58,13 @@ export function draw(module: WebAssembly.Module, svg: Uint8Array, limits: Drawin
   try {
     return drawn(resvg, values, memory, svg);
   } catch (error) {
-    throw new DrawingError(reasonOf(resvg), error);
+    throw new DrawingError(reasonOf(resvg, error), error);
   }
 }
 
-function reasonOf({ fuel, full }: ResvgExports): DrawingError["reason"] {
-  if (fuel.value === 0) return "steps";
+/** Of nodes, too, there are only so many, uses of uses included. */
+function reasonOf({ fuel, full }: ResvgExports, error: unknown): DrawingError["reason"] {
+  if (fuel.value === 0 || String(error).includes("nodes limit")) return "steps";
   return full.value === 1 ? "memory" : "svg";
 }
 

@@ -5,6 +5,7 @@
  */
 import { SaxesParser, type SaxesTagNS } from "saxes";
 import { PictorError } from "../../errors.ts";
+import { MAX_SVG_BYTES } from "../../image/budget.ts";
 import { broken } from "../../image/probe/reader.ts";
 import { isRaster, isSafeValue, safeDeclarations, safeSheet } from "./css.ts";
 import { entitiesOf } from "./entities.ts";
@@ -15,8 +16,6 @@ const SVG = "http://www.w3.org/2000/svg";
 const XLINK = "http://www.w3.org/1999/xlink";
 const XML = "http://www.w3.org/XML/1998/namespace";
 
-/** Longest file; one of photos belongs into a format for photos. */
-export const MAX_SVG_BYTES = 4 * 2 ** 20;
 /** Elements, and those around each other: more than any drawing has, and few enough for a stack. */
 const MAX_ELEMENTS = 100_000;
 const MAX_DEPTH = 200;
@@ -25,6 +24,11 @@ const MAX_CHARACTERS = 2 * MAX_SVG_BYTES;
 
 /** Attributes of the root element that are written instead of its own. */
 export type RootAttributes = Readonly<Record<string, string>>;
+
+/** As a file. */
+export function sanitiseSvg(file: Uint8Array): Uint8Array {
+  return new TextEncoder().encode(sanitised(file));
+}
 
 /** @throws PictorError `broken_image`, `unsupported_format`, `picture_too_large` */
 export function sanitised(file: Uint8Array, root: RootAttributes = {}): string {
@@ -45,7 +49,11 @@ export function sanitised(file: Uint8Array, root: RootAttributes = {}): string {
     parser.close();
   } catch (error) {
     if (error instanceof PictorError) throw error;
-    throw broken("The SVG is not well-formed.");
+    throw broken(
+      /undefined entity/.test(String(error))
+        ? "The SVG uses an entity that is not declared, or not as plain text."
+        : "The SVG is not well-formed.",
+    );
   }
   return writer.done();
 }
