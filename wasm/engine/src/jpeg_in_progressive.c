@@ -74,7 +74,8 @@ static void list_dc_blocks(j_decompress_ptr d, const Coefficients *coefficients,
       for (int x = 0; x < info->MCU_width; x++, block++) {
         block->out = block_at(coefficients, info->component_index, left + (uint32_t)x, top + (uint32_t)y).kept;
         block->to_next = (ptrdiff_t)info->MCU_width * coefficients->shape.kept;
-        block->table = progressive->dc_tables[info->dc_tbl_no];
+        /* A scan that refines uses no table, so that nobody has looked at the number of one. */
+        block->table = d->Ah == 0 ? progressive->dc_tables[info->dc_tbl_no] : NULL;
         block->component = i;
       }
   }
