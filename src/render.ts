@@ -84,10 +84,8 @@ export async function plannedSource(job: Job, engine: Engine): Promise<Planned> 
 function assertReads(facts: Facts, engine: Engine): void {
   const readable = engine.reads(facts);
   if (readable === true) return;
-  throw new PictorError("unsupported_format", {
-    detail: readable.reason,
-    received: facts.format,
-  });
+  const { reason: detail, ...fix } = readable;
+  throw new PictorError("unsupported_format", { detail, received: facts.format, ...fix });
 }
 
 /**

@@ -6,7 +6,10 @@ import type { Entry } from "./manifest.ts";
 import { type Verdict, wrong } from "./verdict.ts";
 
 /** In these, pictures that `decodes` are what the service is for. */
-const OWN_CATEGORIES = ["jpeg", "png", "webp", "avif", "gif", "orientation", "quality"];
+const OWN_CATEGORIES = [
+  ...["jpeg", "png", "webp", "avif", "gif", "orientation", "quality"],
+  ...["bmp", "ico", "tiff", "svg"],
+];
 
 /** Whether the file counts for the share of pictures that must be answered. */
 export function mustDecode({ category, expected }: Entry): boolean {
@@ -22,6 +25,9 @@ const OVER_BUDGET_MP: Readonly<Record<string, number>> = {
   webp: 9,
   avif: 5.9,
   gif: 100,
+  jxl: 0.6,
+  bmp: 100,
+  tiff: 100,
 };
 
 function mayBeOverBudget({ format, width, height }: Entry): boolean {

@@ -190,7 +190,7 @@ describe("docs/limits.md", () => {
       const readable = engine.reads(source);
       return readable === true ? [] : [readable.reason];
     });
-    expect(refused).toHaveLength(8);
+    expect(refused).toHaveLength(3);
     const cells = page.split("\n").flatMap(cellsOf);
     for (const reason of refused) expect(cells).toContain(reason);
   });

@@ -78,7 +78,11 @@ describe("ICO", () => {
   it.each([1, 3, 4] as const)(
     "hands a PNG of %s channels to the engine's own reader",
     async (channels) => {
-      const raw = Buffer.from(Array.from({ length: 48 * 48 * channels }, (_, i) => (channels === 4 && i % 4 === 3 ? 255 : (i * 37) % 256)));
+      const raw = Buffer.from(
+        Array.from({ length: 48 * 48 * channels }, (_, i) =>
+          channels === 4 && i % 4 === 3 ? 255 : (i * 37) % 256,
+        ),
+      );
       const png = await sharp(raw, { raw: { width: 48, height: 48, channels } })
         .png()
         .toBuffer();
