@@ -17,5 +17,7 @@ export const MAX_SVG_BYTES = 4 * MIB;
  * its header likes. About 3 s of CPU time.
  */
 export const MAX_INFLATED_PIXELS = 100_000_000;
+/** The same of a TIFF or BMP, which code of ours unpacks in JavaScript: about 3 s, too. */
+export const MAX_UNPACKED_PIXELS = 40_000_000;
 /** About 0.4 s of CPU time with libaom's speed 9, and the most that fits into the budget. */
 export const MAX_AVIF_OUTPUT_PIXELS = 2_000_000;

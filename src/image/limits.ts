@@ -5,7 +5,12 @@
 import { PictorError } from "../errors.ts";
 import type { Transform } from "../params/resolve.ts";
 import { MAX_SIDE, PARAMS } from "../params/table.ts";
-import { JOB_BUDGET_BYTES, MAX_AVIF_OUTPUT_PIXELS, MAX_INFLATED_PIXELS } from "./budget.ts";
+import {
+  JOB_BUDGET_BYTES,
+  MAX_AVIF_OUTPUT_PIXELS,
+  MAX_INFLATED_PIXELS,
+  MAX_UNPACKED_PIXELS,
+} from "./budget.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { OutputFormat, Plan, Price } from "./job.ts";
@@ -45,12 +50,17 @@ function fitsAlways(planned: Planned, facts: Facts, smallest: SizeWishes) {
   return fitting({})(0) ? fitting({}) : fitting(smallest);
 }
 
-/** Formats whose files can be short, however many pixels they have. */
-const ENDLESS: ReadonlySet<Facts["format"]> = new Set(["png", "gif", "bmp", "tiff"]);
+/** Pixels of formats whose files can be short, however many they have. */
+const MOST_PIXELS: Readonly<Partial<Record<Facts["format"], number>>> = {
+  png: MAX_INFLATED_PIXELS,
+  gif: MAX_INFLATED_PIXELS,
+  bmp: MAX_UNPACKED_PIXELS,
+  tiff: MAX_UNPACKED_PIXELS,
+};
 
 /** What a plan costs in time, before all else, is what its source's header claims. */
 function isEndless({ format, width, height }: Facts): boolean {
-  return ENDLESS.has(format) && width * height > MAX_INFLATED_PIXELS;
+  return width * height > (MOST_PIXELS[format] ?? Infinity);
 }
 
 function fits({ peakBytes, output, source }: Plan): boolean {

@@ -44,8 +44,8 @@ function handing(plan: Wanted): number {
   return bandBytes(planeMaps(plan, jobMap(plan)));
 }
 
-/** What a reader of rows holds whatever the picture: a piece that was inflated, of each of five planes at most. */
-const READER_BYTES = 5 * 1088 * KIB;
+/** What TIFF's reader holds whatever the picture: pieces that were inflated (4 MiB), in buffers that are grown and copied. */
+const READER_BYTES = 12.5 * 1024 * KIB;
 /** Where each row of a run-length coded BMP begins, and at which pixel. */
 const INDEX_BYTES = 8;
 

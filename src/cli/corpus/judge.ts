@@ -26,8 +26,8 @@ const OVER_BUDGET_MP: Readonly<Record<string, number>> = {
   avif: 5.9,
   gif: 100,
   jxl: 0.6,
-  bmp: 100,
-  tiff: 100,
+  bmp: 40,
+  tiff: 40,
 };
 
 function mayBeOverBudget({ format, width, height }: Entry): boolean {

@@ -13,7 +13,7 @@ export function samplesTogether({ planar, samples }: TiffLayout): number {
 
 /** `bytes`: of the chunk, as stored. */
 export function openChunk(layout: TiffLayout, bytes: Uint8Array): NextRow {
-  const fill = openBytes(layout.compression, bytes);
+  const fill = openBytes(layout.compression, bytes, layout.planar ? layout.samples : 1);
   const [across, down] = layout.subsampling;
   if (layout.photometric === YCBCR && (across > 1 || down > 1)) return unitRows(layout, fill);
   if (layout.bits === 16) return wideRows(layout, fill);
