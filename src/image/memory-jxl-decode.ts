@@ -16,8 +16,8 @@ import type { Size } from "./job.ts";
 import { area } from "./memory-sums.ts";
 
 const MB = 1e6;
-/** Emscripten's modules start with 16 MiB, and grow by a twentieth at least. */
-const START_BYTES = 20 * MB;
+/** The module starts with 16 MiB, and takes a little more for any picture. */
+const START_BYTES = 19 * MB;
 
 /** Bytes with an ordinary picture, and with the worst that was met. `sourceBytes`: the file is held. */
 export function jxlDecoderBytes(

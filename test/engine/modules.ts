@@ -21,7 +21,7 @@ export const modules = {
   avifDecoder: own("avif-decoder"),
   avifEncoder: own("avif-encoder"),
   resvg: own("resvg"),
-  jxlDecode: compiled(readFileSync(resolve("@jsquash/jxl/codec/dec/jxl_dec.wasm"))),
+  jxlDecode: own("jxl-decoder"),
   jxlEncode: compiled(readFileSync(resolve("@jsquash/jxl/codec/enc/jxl_enc.wasm"))),
 };
 

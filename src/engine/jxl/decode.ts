@@ -5,22 +5,39 @@ import type { Facts } from "../../image/facts.ts";
 import { broken } from "../../image/probe/reader.ts";
 import type { Raster } from "../../image/raster.ts";
 import { channelsOf, type Decode, decodedRows } from "../decoded.ts";
+import { boundedEmscripten } from "../emscripten/bounded.ts";
 import { createCounts, MemoryLimitError, withInstance } from "../emscripten/instance.ts";
-import { emscripten, type ModuleFactory } from "../emscripten/module.ts";
+import type { ModuleFactory } from "../emscripten/module.ts";
 
 /** As the package binds it: RGBA with straight alpha in sRGB, upright; `null` when it fails. */
 interface JxlDecoder {
   decode(file: Uint8Array): Raster | null;
 }
 
+/** Memory that the module declares to need, in pages. */
+const LEAST_PAGES = 256;
+/** Calls and turns of loops: about 3 s of CPU time. Pictures take 23 to 138 a pixel (measured), and a megapixel fits. */
+const MAX_STEPS = 300_000_000;
+
+/** `module`: `wasm/jxl-decoder`, compiled. */
 export function createJxlDecoder(module: WebAssembly.Module): Decode {
-  const codec = emscripten<JxlDecoder>(jxlDecode as ModuleFactory<unknown>, module);
+  const factory = jxlDecode as ModuleFactory<unknown>;
+  const bounds = { leastPages: LEAST_PAGES, steps: MAX_STEPS };
+  const codec = boundedEmscripten<JxlDecoder>(factory, module, bounds);
   const counts = createCounts();
   return async (file, { source }, limit) => {
-    const decode = () =>
-      withInstance(counts, codec, limit, (instance) => instance.codec.decode(file));
+    let hitSteps = () => false;
+    const instantiate = async (bytes: number) => {
+      const instance = await codec(bytes);
+      hitSteps = instance.hitSteps;
+      return instance;
+    };
+    const decode = () => withInstance(counts, instantiate, limit, (one) => one.codec.decode(file));
     const raster = await decode().catch((error: unknown) => {
-      throw error instanceof MemoryLimitError ? tooLarge(error) : failed(error);
+      if (error instanceof PictorError) throw error;
+      if (hitSteps()) throw tooLarge("more steps than it may", error);
+      if (error instanceof MemoryLimitError) throw tooLarge("more memory than there is", error);
+      throw failed(error);
     });
     if (raster === null) throw broken("The JPEG XL cannot be decoded.");
     assertSize(raster, source);
@@ -63,11 +80,11 @@ function* storedRows(
   }
 }
 
-function tooLarge(cause: MemoryLimitError): PictorError {
+function tooLarge(what: string, cause: unknown): PictorError {
   return new PictorError(
     "picture_too_large",
     {
-      detail: "Decoding this JPEG XL takes more memory than there is.",
+      detail: `Decoding this JPEG XL takes ${what}.`,
       fix: "Store the picture in a smaller size.",
     },
     { cause },

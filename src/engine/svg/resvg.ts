@@ -3,9 +3,12 @@
  * the package's own glue does, without its one global instance: wasm-bindgen passes JavaScript values as numbers.
  */
 import type { Raster } from "../../image/raster.ts";
+import { createMemory } from "../pictor/instantiate.ts";
 
 interface ResvgExports {
+  /** What `bound.mjs` adds: steps that are left, pages of memory that may be had, whether more were wanted. */
   readonly fuel: WebAssembly.Global;
+  readonly most: WebAssembly.Global;
   readonly full: WebAssembly.Global;
   readonly __wbindgen_add_to_stack_pointer: (bytes: number) => number;
   readonly __wbindgen_malloc: (bytes: number, align: number) => number;
@@ -47,14 +50,15 @@ const OPTIONS = JSON.stringify({ font: { loadSystemFonts: false } });
 
 /** Colours are premultiplied. The SVG says the size. @throws DrawingError */
 export function draw(module: WebAssembly.Module, svg: Uint8Array, limits: DrawingLimits): Raster {
-  const maximum = Math.floor(limits.memory / PAGE_BYTES);
-  if (maximum < LEAST_PAGES) throw new DrawingError("memory", undefined);
-  const memory = new WebAssembly.Memory({ initial: LEAST_PAGES, maximum });
+  const pages = Math.floor(limits.memory / PAGE_BYTES);
+  if (pages < LEAST_PAGES) throw new DrawingError("memory", undefined);
+  const memory = createMemory(pages * PAGE_BYTES);
   const values = createValues();
   const imports = { wbg: bindings(values, memory), env: { memory } };
   const { exports } = new WebAssembly.Instance(module, imports);
   const resvg = exports as unknown as ResvgExports;
   resvg.fuel.value = limits.steps;
+  resvg.most.value = pages;
   try {
     return drawn(resvg, values, memory, svg);
   } catch (error) {

@@ -1,8 +1,10 @@
 /**
  * Makes a WASM module whose memory and time have an end, out of one that has neither:
  *
- * - Its memory becomes an import (`env.memory`), so that whoever makes an instance says how large it may grow; `full`, an
- *   exported global, is 1 once a wish for more was refused.
+ * - Its memory becomes an import (`env.memory`) of fixed size, so that whoever makes an instance says how much it has.
+ *   (What an instance grows to, V8 does not count as pressure, and dropped instances then pile up.) `memory.grow` and
+ *   `memory.size` become those of a part of it: `pages`, an exported global, of `most`, one that is set before a call.
+ *   `full`, one more, is 1 once a wish for more was refused.
  * - Every function and every turn of a loop uses up one unit of `fuel`, an exported global that is set before a call;
  *   at 0 the module traps (`unreachable`). So a call ends after a number of steps that does not depend on the machine.
  *
@@ -23,40 +25,60 @@ const ORDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11];
 export function bounded(bytes) {
   const sections = readSections(bytes);
   const imports = readImports(sections.get(IMPORT));
-  const globals = count(sections.get(GLOBAL)) + imports.globals;
   if (imports.memories > 0 || count(sections.get(MEMORY)) !== 1) {
     throw new Error("Expected a module with one memory of its own");
   }
-  const limits = sections.get(MEMORY).subarray(1);
-  const [least] = leb(limits, 1);
-  sections.set(IMPORT, appended(sections.get(IMPORT), memoryImport(least)));
+  const least = leastPages(bytes);
+  const first = count(sections.get(GLOBAL)) + imports.globals;
+  const [fuel, full, pages, most] = [first, first + 1, first + 2, first + 3];
+  const type = count(sections.get(TYPE));
+  const grow = count(sections.get(FUNCTION)) + imports.functions;
+  const add = (section, item) => sections.set(section, appended(sections.get(section), item));
+  add(TYPE, [0x60, 1, I32, 1, I32]);
+  add(IMPORT, memoryImport(least));
   sections.delete(MEMORY);
-  const [fuel, full, grown] = [globals, globals + 1, globals + 2];
-  for (let i = 0; i < 3; i++) sections.set(GLOBAL, appended(sections.get(GLOBAL), ZERO_GLOBAL));
-  sections.set(EXPORT, appended(sections.get(EXPORT), exported("fuel", fuel)));
-  sections.set(EXPORT, appended(sections.get(EXPORT), exported("full", full)));
-  sections.set(CODE, boundedCode(sections.get(CODE), step(fuel), noted(full, grown)));
+  add(FUNCTION, unsigned(type));
+  for (const value of [0, 0, least, least]) add(GLOBAL, mutableGlobal(value));
+  for (const [text, global] of Object.entries({ fuel, full, pages, most })) {
+    add(EXPORT, [...name(text), 0x03, ...unsigned(global)]);
+  }
+  sections.set(CODE, boundedCode(sections.get(CODE), step(fuel), grow, pages));
+  add(CODE, growFunction({ full, pages, most }));
   return joined(bytes.subarray(0, 8), sections);
 }
 
-/** i32, mutable, 0. */
-const ZERO_GLOBAL = [0x7f, 0x01, 0x41, 0x00, 0x0b];
+const I32 = 0x7f;
 
-function exported(text, global) {
-  return [...name(text), 0x03, ...unsigned(global)];
+function mutableGlobal(value) {
+  return [I32, 0x01, ...constant(value), 0x0b];
+}
+
+const get = (global) => [0x23, ...unsigned(global)];
+const set = (global) => [0x24, ...unsigned(global)];
+
+/** `i32.const`, of numbers that are not negative. */
+function constant(value) {
+  const bytes = unsigned(value);
+  // Signed LEB128: the highest bit of the last byte is the sign.
+  if ((bytes.at(-1) & 0x40) === 0) return [0x41, ...bytes];
+  return [0x41, ...bytes.slice(0, -1), bytes.at(-1) | 0x80, 0];
 }
 
 /** If there is no fuel, trap; else one unit less. */
 function step(fuel) {
-  const [get, set] = [[0x23, ...unsigned(fuel)], [0x24, ...unsigned(fuel)]];
-  return Uint8Array.from([...get, 0x45, 0x04, 0x40, 0x00, 0x0b, ...get, 0x41, 0x01, 0x6b, ...set]);
+  const trap = [...get(fuel), 0x45, 0x04, 0x40, 0x00, 0x0b];
+  return Uint8Array.from([...trap, ...get(fuel), 0x41, 0x01, 0x6b, ...set(fuel)]);
 }
 
-/** Behind `memory.grow`: keeps its result, and notes when it is -1. */
-function noted(full, grown) {
-  const get = [0x23, ...unsigned(grown)];
-  const isRefused = [...get, 0x41, 0x7f, 0x46, 0x23, ...unsigned(full), 0x72];
-  return Uint8Array.from([0x24, ...unsigned(grown), ...isRefused, 0x24, ...unsigned(full), ...get]);
+/** `memory.grow` in a part of a memory that has its full size already: the pages before, or -1 and a note. */
+function growFunction({ full, pages, most }) {
+  const wanted = [0x20, 0x00, ...get(pages), 0x6a];
+  const body = [
+    ...[0x00, ...wanted, ...get(most), 0x4b, 0x04, I32], // no locals; if there are more wanted than there are
+    ...[0x41, 0x01, ...set(full), 0x41, 0x7f, 0x05],
+    ...[...get(pages), ...wanted, ...set(pages), 0x0b, 0x0b],
+  ];
+  return [...unsigned(body.length), ...body];
 }
 
 /** Pages of 64 KiB that the module starts with. */
@@ -76,17 +98,22 @@ function readSections(bytes) {
   return sections;
 }
 
-function readImports(section) {
+/** A section that is not there. */
+const EMPTY = Uint8Array.from([0]);
+
+function readImports(section = EMPTY) {
   let [left, at] = leb(section, 0);
-  const found = { globals: 0, memories: 0 };
+  const found = { functions: 0, globals: 0, memories: 0 };
   for (; left > 0; left--) {
     for (let i = 0; i < 2; i++) {
       const [length, start] = leb(section, at);
       at = start + length;
     }
     const kind = section[at++];
-    if (kind === 0) [, at] = leb(section, at);
-    else if (kind === 3) {
+    if (kind === 0) {
+      [, at] = leb(section, at);
+      found.functions++;
+    } else if (kind === 3) {
       found.globals++;
       at += 2;
     } else throw new Error(`An import of kind ${kind}`);
@@ -98,12 +125,17 @@ function memoryImport(least) {
   return [...name("env"), ...name("memory"), 0x02, 0x00, ...unsigned(least)];
 }
 
-function boundedCode(section, step, noted) {
+function boundedCode(section, step, grow, pages) {
   let [left, at] = leb(section, 0);
+  const instead = {
+    [LOOP]: (code) => concat([code, step]),
+    [MEMORY_GROW]: () => Uint8Array.from([0x10, ...unsigned(grow)]),
+    [MEMORY_SIZE]: () => Uint8Array.from(get(pages)),
+  };
   const out = [Uint8Array.from(unsigned(left))];
   for (; left > 0; left--) {
     const [size, start] = leb(section, at);
-    const body = boundedBody(section.subarray(start, start + size), step, noted);
+    const body = boundedBody(section.subarray(start, start + size), step, instead);
     out.push(Uint8Array.from(unsigned(body.length)), body);
     at = start + size;
   }
@@ -111,16 +143,18 @@ function boundedCode(section, step, noted) {
 }
 
 const LOOP = 0x03;
+const MEMORY_SIZE = 0x3f;
 const MEMORY_GROW = 0x40;
 
-function boundedBody(body, step, noted) {
+function boundedBody(body, step, instead) {
   const code = behindLocals(body);
   const parts = [body.subarray(0, code), step];
   let from = code;
   for (let at = code; at < body.length; ) {
     const next = behind(body, at);
-    if (body[at] === LOOP || body[at] === MEMORY_GROW) {
-      parts.push(body.subarray(from, next), body[at] === LOOP ? step : noted);
+    const other = instead[body[at]];
+    if (other) {
+      parts.push(body.subarray(from, at), other(body.subarray(at, next)));
       from = next;
     }
     at = next;
@@ -170,7 +204,7 @@ function joined(header, sections) {
 }
 
 /** A vector with one more item. */
-function appended(section, item) {
+function appended(section = EMPTY, item = []) {
   const [length, start] = leb(section, 0);
   return concat([Uint8Array.from(unsigned(length + 1)), section.subarray(start), Uint8Array.from(item)]);
 }
