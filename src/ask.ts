@@ -14,7 +14,7 @@ import type { Wanted } from "./gateway.ts";
 import type { OutputClass } from "./params/output.ts";
 import { sourceTag } from "./policy/mounts.ts";
 import { errorTtl, type Rules, ruleFor } from "./policy/rules/match.ts";
-import { applyWidths } from "./policy/rules/wishes.ts";
+import { applyGamut, applyWidths } from "./policy/rules/wishes.ts";
 import type { CacheRule } from "./policy/rules.ts";
 import type { EdgeView, Freshness } from "./ports.ts";
 
@@ -44,12 +44,12 @@ export function askFor(
   patience: Order["patience"],
   { engineVersion, rules, records, now }: AskTools,
 ): Ask {
-  const { path, mount, preset } = wanted;
+  const { path, mount, preset, overlays } = wanted;
   const rule = ruleFor(rules, { path, mount, format: output, preset, status: 200 });
-  const transform = applyWidths(wanted.transform, rule, wanted.size);
+  const transform = applyGamut(applyWidths(wanted.transform, rule, wanted.size), rule);
   const meaning = { source: path, transform, output };
   const canonical = new Request(printCanonical(meaning, engineVersion));
-  const tags = [sourceTag(path), ...rule.tags];
+  const tags = [...[path, ...overlays].map(sourceTag), ...rule.tags];
   const concerned = concerning(records, { source: path, tags, preset });
   const order: Order = {
     rule,

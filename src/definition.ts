@@ -31,7 +31,12 @@ export type MountedOrigin =
       readonly allowPrivate?: boolean;
     };
 
-export type PresetDefinition = Partial<Record<ParamName, string | number | boolean>>;
+export type PresetDefinition = Partial<
+  Record<Exclude<ParamName, "draw">, string | number | boolean>
+> & {
+  /** Overlays, in the order in which they are drawn. */
+  readonly draw?: string | readonly string[];
+};
 export type AutoFormat = "avif" | "webp";
 
 export interface CorsDefinition {
@@ -143,7 +148,9 @@ export function readPresets(presets: NonNullable<Definition["presets"]>): Preset
 
 function readPreset(name: string, definition: PresetDefinition): Wishes {
   const place = `pictor.config.ts: presets.${name}`;
-  const pairs = Object.entries(definition).map(([param, value]) => [param, String(value)] as const);
+  const pairs = Object.entries(definition).flatMap(([param, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one) => [param, String(one)] as const),
+  );
   const wishes: Wishes = at(place, () => {
     const { preset: _, ...parsed } = parse([["preset", name], ...pairs]);
     resolve(parsed);

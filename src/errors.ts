@@ -81,4 +81,10 @@ export class PictorError extends Error {
   get status(): number {
     return ERRORS[this.code].status;
   }
+
+  /** The same error, of what `param` names: `what` says which part of that it is. */
+  within(param: string, what: string): PictorError {
+    const detail = `${what}: ${this.message}`;
+    return new PictorError(this.code, { ...this.info, param, detail }, { cause: this });
+  }
 }

@@ -1,9 +1,11 @@
 /** `explain=1`: what would be done, and why, as JSON. Nothing is rendered, and nothing of it is cached. */
 import { type AskTools, askFor } from "./ask.ts";
 import { ERROR, EXPLAIN } from "./cache/answer.ts";
+import { FALLING } from "./cache/falling.ts";
 import type { GatewayTools, Wanted } from "./gateway.ts";
 import { cacheHeaders } from "./http/cache-control.ts";
 import { printPairs } from "./params/print.ts";
+import type { Transform } from "./params/resolve.ts";
 import type { CacheRule } from "./policy/rules.ts";
 import { clientHeaders } from "./respond.ts";
 
@@ -20,7 +22,7 @@ export async function explain(
     source: { path },
     ...(preset !== undefined && { preset }),
     ...(fallback && { fallback: fallback.path }),
-    transform: Object.fromEntries(printPairs(transform)),
+    transform: printed(transform),
     signature: { mode: tools.config.signing.mode, ...grant },
     negotiation: {
       format: transform.format ?? "the source's own, else base",
@@ -37,6 +39,14 @@ export async function explain(
   headers.set("Cache-Control", "no-store");
   const answer = Response.json(body, { headers });
   return request.method === "HEAD" ? new Response(null, answer) : answer;
+}
+
+/** As in a URL; what is there several times as a list. */
+function printed(transform: Transform): Readonly<Record<string, string | readonly string[]>> {
+  const pairs = printPairs(transform);
+  const { draw, ...once } = Object.fromEntries(pairs);
+  const draws = pairs.filter(([name]) => name === "draw").map(([, value]) => value);
+  return { ...once, ...(draw !== undefined && { draw: draws }) };
 }
 
 interface Tried {
@@ -62,7 +72,7 @@ async function tryClasses(
     const body = await answer.json();
     const of = { output, key: canonical.url, rule };
     tried.push(answer.ok ? { ...of, explanation: body } : { ...of, problem: body });
-    if (answer.headers.get(ERROR) !== "output_too_large") break;
+    if (!FALLING.has(answer.headers.get(ERROR))) break;
   }
   return tried;
 }

@@ -5,7 +5,9 @@
 
 import { type Ask, type AskTools, askFor, patiently } from "./ask.ts";
 import { ERROR } from "./cache/answer.ts";
+import { FALLING } from "./cache/falling.ts";
 import type { Config } from "./config.ts";
+import { debug } from "./debug.ts";
 import { PictorError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { withFallback } from "./fallback.ts";
@@ -27,6 +29,7 @@ import {
   type Source,
   type SourceRules,
 } from "./policy/mounts.ts";
+import { readOverlays, withCanonicalKeys } from "./policy/overlays.ts";
 import { type Rules, ruleFor } from "./policy/rules/match.ts";
 import { classesUnder, type SizeAsked, sizeAsked } from "./policy/rules/wishes.ts";
 import { authorize, type Grant } from "./policy/signature/authorize.ts";
@@ -63,12 +66,16 @@ export interface Wanted {
   /** The source's path in its one canonical spelling, and the mount that it belongs to; none for remote ones. */
   readonly path: string;
   readonly mount: string | undefined;
+  /** The overlays' paths, in the same spelling; in the transform, their keys are as exact. */
+  readonly overlays: readonly string[];
   /** The picture to show when this one cannot be had. */
   readonly fallback?: Pick<Wanted, "path" | "mount">;
   /** Classes of output that would do, best first; each falls to the next when it does not fit. */
   readonly classes: readonly OutputClass[];
   readonly disposition?: string;
   readonly explain: boolean;
+  /** A picture of what was seen, in place of the result. */
+  readonly debug: boolean;
 }
 
 /** What the edge cache answered, and to which question. */
@@ -89,6 +96,7 @@ export async function gateway(request: Request, tools: GatewayTools): Promise<Re
     wanted = await readRequest(request, tools);
     const asking = { ...tools, records: await tools.purges.records(), now: tools.now() };
     if (wanted.explain) return await explain(request, wanted, asking, tools);
+    if (wanted.debug) return await debug(request, wanted, asking, tools);
     const outcome = await firstThatFits(request, wanted, asking, tools);
     const shown = await withFallback(outcome, wanted, (instead) =>
       firstThatFits(request, instead, asking, tools),
@@ -114,7 +122,9 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const { preset, fallback, download } = wishes;
   const sources = sourceRules(url, config);
   const { path, mount } = placeOf(readSource(read.segments, sources));
-  const transform = resolve(wishes, config.presets);
+  const wished = resolve(wishes, config.presets);
+  const overlays = readOverlays(wished, sources);
+  const transform = withCanonicalKeys(wished, overlays);
   const { format } = transform;
   const ruleOf = (output: OutputClass) =>
     ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
@@ -126,8 +136,10 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
     size: sizeAsked(wishes, config.presets),
     path,
     mount,
+    overlays: overlays.map(printSource),
     classes: classesUnder(classes, format, ruleOf),
     explain: wishes.explain === true,
+    debug: wishes.debug !== undefined,
     ...(preset !== undefined && { preset }),
     ...(stand !== undefined && { fallback: placeOf(readKey(stand, sources)) }),
     ...(download !== undefined && { disposition: contentDisposition(download) }),
@@ -154,7 +166,7 @@ async function firstThatFits(
     const quick = wanted.transform.format === "auto" ? "quick" : "any";
     const outcome = await askEdge(askFor(wanted, output, quick, asking), request, tools);
     const code = outcome.answer.headers.get(ERROR);
-    if (code !== "output_too_large" && code !== "deferred") return degradedTo(outcome, degraded);
+    if (!FALLING.has(code)) return degradedTo(outcome, degraded);
     discard(outcome.answer);
     degraded ??= code === "deferred" ? "made later" : "too large";
     if (code === "deferred") tools.defer(makeLater(outcome.ask, tools));

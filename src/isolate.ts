@@ -1,6 +1,7 @@
 /** What all requests of one isolate share: environment → configuration → adapters. */
 import definition from "../pictor.config.ts";
 import { PURGES_KEPT } from "./cache/freshness.ts";
+import { variantKey } from "./cache/key.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { createEngine } from "./engine/compose.ts";
 import type { Timers } from "./engine/permits.ts";
@@ -14,6 +15,7 @@ import { createFlights } from "./stores/flights.ts";
 import type { Landing } from "./stores/landing.ts";
 import { createPlatformPurgesState } from "./stores/platform-purges.ts";
 import { createPurgeLog, createPurgeLogState, type R2PurgeLog } from "./stores/purges.ts";
+import { createSights } from "./stores/sights.ts";
 import { createVariantStore } from "./stores/variants.ts";
 
 /** Bindings, variables and secrets; the texts are checked in `config.ts`. */
@@ -24,16 +26,25 @@ export interface Env {
   readonly [name: string]: unknown;
 }
 
+/** Called by themselves: as methods of an object the runtime refuses its own functions ("Illegal invocation"). */
+const timers: Timers = {
+  set: (callback, ms) => setTimeout(callback, ms),
+  clear: (timer) => clearTimeout(timer as number),
+};
+
 function createIsolate(env: Env) {
   const config = readConfig(env, definition);
+  const engine = createEngine(timers);
+  const variants = variantsOf(env);
   return {
     config,
-    engine: createEngine({ set: setTimeout, clear: clearTimeout } as Timers),
+    engine,
     keys: importKeys(config.signing.keys),
     responseKeys: importResponseKeys(config.responseKeys),
     rules: createLiveRules(config, { env, now: Date.now, onError: logged("rules") }),
     originOf: originsOf(config, { buckets: env, fetch: (url, init) => fetch(url, init) }),
-    variants: variantsOf(env),
+    variants,
+    sights: createSights(variants, (text) => variantKey(text, engine.version)),
     flights: createFlights<Landing>(),
     purgeLog: createPurgeLogState(),
     platformPurges: createPlatformPurgesState(),

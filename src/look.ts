@@ -1,40 +1,71 @@
 /** A picture that is looked at before it is planned: held whole, shrunk, searched. */
 import type { Facts } from "./image/facts.ts";
-import { type Findings, lookPlan, type Search } from "./image/findings.ts";
-import type { Engine, HeldSource } from "./ports.ts";
-import type { Job } from "./transformer.ts";
+import { type Findings, lookPlan } from "./image/findings.ts";
+import { SEARCHES } from "./image/look/searches.ts";
+import { focusFor } from "./image/plan.ts";
+import { PARAMS } from "./params/table.ts";
+import type { HeldSource, OriginObject } from "./ports.ts";
+import type { Job, TransformerTools } from "./transformer.ts";
 
-/** Searches in the order in which they build on each other. */
-const SEARCHES: readonly Search[] = [];
+type LookTools = Pick<TransformerTools, "engine" | "sights" | "defer">;
 
 export interface Looked {
-  readonly held: HeldSource;
+  /** Absent where all was known without a look; then the source was not touched. */
+  readonly held?: HeldSource;
   readonly findings: Findings;
 }
 
-/** Nothing where nothing of the plan depends on the pixels; then the source was not touched. */
+/** No findings where nothing of the plan depends on the pixels. */
 export async function lookedAt(
   job: Job,
   facts: Facts,
   source: ReadableStream<Uint8Array>,
   sourceBytes: number,
-  engine: Engine,
-): Promise<Looked | undefined> {
+  { validator }: Pick<OriginObject, "validator">,
+  tools: LookTools,
+): Promise<Looked> {
   const { transform } = job;
-  const wanted = SEARCHES.filter((search) => search.isWanted(transform));
-  if (wanted.length === 0) return undefined;
+  const { engine, sights, defer } = tools;
+  const known = await recalled(job, validator, tools);
+  const wanted = SEARCHES.filter((search) => search.isWanted(transform, known));
+  if (wanted.length === 0) return { findings: focused(job, facts, known) };
   const side = Math.max(...wanted.map((search) => search.side));
   const plan = lookPlan(transform, side, facts, sourceBytes, engine.peakBytes);
   const held = await engine.hold(source);
   try {
     const raster = await held.look(plan);
-    let findings: Findings = {};
+    let findings = known;
     for (const { find } of wanted) {
-      findings = { ...findings, ...(await find(raster, transform, findings)) };
+      findings = { ...findings, ...(await find(raster, transform, findings, engine)) };
     }
-    return { held, findings };
+    if (findings.sight && !known.sight) {
+      defer(sights.remember(placeOf(job), validator, findings.sight));
+    }
+    return { held, findings: focused(job, facts, findings) };
   } catch (error) {
     held.release();
     throw error;
   }
+}
+
+/** What is kept of an earlier look, whatever was cut from it then. */
+async function recalled(
+  job: Job,
+  validator: OriginObject["validator"],
+  { sights }: LookTools,
+): Promise<Findings> {
+  const { gravity } = job.transform;
+  if (gravity !== "auto" && gravity !== "face") return {};
+  const sight = await sights.recall(placeOf(job), validator);
+  return sight ? { sight } : {};
+}
+
+/** The source, and the part of it that is looked at. */
+function placeOf({ path, transform: { crop } }: Job): string {
+  return crop ? `${path}?crop=${PARAMS.crop.kind.print(crop)}` : path;
+}
+
+function focused({ transform }: Job, facts: Facts, findings: Findings): Findings {
+  const focus = focusFor(transform, facts, findings);
+  return focus ? { ...findings, focus } : findings;
 }

@@ -2,6 +2,8 @@
 import type { PurgeRecord, PurgeTargets } from "./cache/purge.ts";
 import type { Facts } from "./image/facts.ts";
 import type { Plan, Price } from "./image/job.ts";
+import type { FaceNetwork } from "./image/look/faces.ts";
+import type { Sight } from "./image/look/sight.ts";
 import type { Raster } from "./image/raster.ts";
 
 /** What an origin says identifies one version of a source (RFC 9110 section 8.8). */
@@ -101,6 +103,15 @@ export interface VariantStore {
   ): Promise<void>;
 }
 
+/**
+ * What was seen in sources, so that each is looked at once. `place`: the source, and what of it was looked at.
+ * Never a failing request: what cannot be had is seen anew.
+ */
+export interface Sights {
+  recall(place: string, validator: Validator): Promise<Sight | undefined>;
+  remember(place: string, validator: Validator, sight: Sight): Promise<void>;
+}
+
 export interface RenderFacts {
   readonly width: number;
   readonly height: number;
@@ -117,9 +128,13 @@ export interface RenderResult {
 
 /** A source that is all there, and held until it is released. What it takes is leased. */
 export interface HeldSource {
+  /** Bytes of its file. */
+  readonly size: number;
+  /** The file, from its first byte; as often as it is wanted. */
+  open(): ReadableStream<Uint8Array>;
   /** The picture as its plan says, whose output is a raster. */
   look(plan: Plan): Promise<Raster>;
-  render(plan: Plan): Promise<RenderResult>;
+  render(plan: Plan, overlays?: readonly HeldSource[]): Promise<RenderResult>;
   release(): void;
 }
 
@@ -134,12 +149,19 @@ export interface Engine {
   readonly reads: (facts: Facts) => true | { readonly reason: string; readonly fix?: string };
   /** What a plan costs here, for any facts, so that limits can be told from the header alone. */
   readonly peakBytes: Price;
-  render(plan: Plan, source: ReadableStream<Uint8Array>): Promise<RenderResult>;
+  /** `overlays`: of `plan.draw`, one for each. */
+  render(
+    plan: Plan,
+    source: ReadableStream<Uint8Array>,
+    overlays?: readonly HeldSource[],
+  ): Promise<RenderResult>;
   /**
-   * For jobs whose plan depends on the pixels: the source is looked at, then rendered. Throws besides what `render`
-   * throws source_too_large (413): such a source is held whole.
+   * For jobs whose plan depends on the pixels: the source is looked at, then rendered. And for overlays. Throws besides
+   * what `render` throws source_too_large (413): such a source is held whole. `maxBytes`: if fewer than the engine's own.
    */
-  hold(source: ReadableStream<Uint8Array>): Promise<HeldSource>;
+  hold(source: ReadableStream<Uint8Array>, maxBytes?: number): Promise<HeldSource>;
+  /** Looks for faces; leases what it takes. Absent in a deployment without it. */
+  readonly faces?: FaceNetwork;
 }
 
 /** An engine that takes what it is given: without permits, and without holding sources. */

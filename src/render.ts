@@ -13,8 +13,10 @@ import type { Plan } from "./image/job.ts";
 import { fittingPlan } from "./image/limits.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
-import { type Looked, lookedAt } from "./look.ts";
-import type { Engine, OriginObject, RenderResult } from "./ports.ts";
+import type { Raster } from "./image/raster.ts";
+import { lookedAt } from "./look.ts";
+import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
+import type { Engine, HeldSource, OriginObject, RenderResult, Validator } from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
 
@@ -26,10 +28,10 @@ export async function filledVariant(
 ): Promise<Variant> {
   // The moment before the origin is read: what changes while it is read must not count as known.
   const filled = tools.now();
-  const planned = await plannedSource(job, tools.engine);
+  const planned = await plannedSource(job, tools);
   try {
     const { object, plan } = planned;
-    const stamp = await stampFor(job, plan, object, filled, tools.engine);
+    const stamp = await stampFor(job, planned, filled, tools.engine);
     if (job.output === "json") return await jsonVariant(stamp, plan, object, job, tools);
     assertQuick(job, plan);
     if (job.method === "HEAD") return { stamp, from: "origin" };
@@ -48,36 +50,56 @@ export async function filledVariant(
 
 export interface Planned {
   readonly object: OriginObject;
+  readonly overlays: readonly HeldOverlay[];
   readonly facts: Facts;
   readonly findings: Findings;
   readonly plan: Plan;
+  /** Length of the file, or the most that it may have. */
+  readonly sourceBytes: number;
+  /** The picture as its plan says, whose output is a raster; in place of `render`. */
+  readonly look: (plan: Plan) => Promise<Raster>;
   readonly render: () => Promise<RenderResult>;
   /** Lets go of the source; to be called whatever happened. */
   readonly close: () => Promise<void>;
 }
 
-/** Origin → probe → a look at the pixels, where the wishes depend on them → plan. */
-export async function plannedSource(job: Job, engine: Engine): Promise<Planned> {
+/** Origin → probe → overlays → a look at the pixels, where the wishes depend on them → plan. */
+export async function plannedSource(job: Job, tools: TransformerTools): Promise<Planned> {
+  const { engine } = tools;
   const object = await job.origin.open(job.name);
   const { facts, source } = await peek(object.body);
-  let looked: Looked | undefined;
+  let overlays: readonly HeldOverlay[] = [];
+  let held: HeldSource | undefined;
   const close = async () => {
-    looked?.held.release();
+    held?.release();
+    release(overlays);
     // Has no effect on a source that was read to its end.
     await source.cancel().catch(() => undefined);
   };
   try {
     const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
     if (job.output !== "json") assertReads(facts, engine);
-    looked = await lookedAt(job, facts, source, bytes, engine);
-    const findings = looked?.findings ?? {};
+    overlays = await heldOverlays(job, engine);
+    const looked = await lookedAt(job, facts, source, bytes, object, tools);
+    held = looked.held;
+    const findings = { ...looked.findings, ...factsOf(overlays) };
     const plan = planFor(job, facts, bytes, engine, findings);
-    const render = () => (looked ? looked.held.render(plan) : engine.render(plan, source));
-    return { object, facts, findings, plan, render, close };
+    const drawn = overlays.map((overlay) => overlay.held);
+    const render = () => (held ? held.render(plan, drawn) : engine.render(plan, source, drawn));
+    const look = async (whole: Plan) => {
+      held ??= await engine.hold(source);
+      return held.look(whole);
+    };
+    return { object, overlays, facts, findings, plan, sourceBytes: bytes, look, render, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function factsOf(overlays: readonly HeldOverlay[]): Findings {
+  if (overlays.length === 0) return {};
+  return { overlays: overlays.map(({ facts, bytes }) => ({ facts, bytes })) };
 }
 
 /** 415 for what the engine does not read. */
@@ -105,10 +127,10 @@ function planFor(
 }
 
 /**
- * Pixels of an AVIF that a reader may wait for. AVIF takes some ten times as long as WebP (docs/benchmarks.md); larger
- * ones are made after the answer, which is WebP meanwhile.
+ * Pixels of an AVIF that a reader may wait for: about a fifth of a second of CPU time, little more than WebP takes
+ * (docs/benchmarks.md). Larger ones are made after the answer, which is WebP meanwhile.
  */
-export const MAX_QUICK_AVIF_PIXELS = 200_000;
+export const MAX_QUICK_AVIF_PIXELS = 1_000_000;
 
 function assertQuick({ order }: Job, { output }: Plan): void {
   const isSlow = output.format === "avif" && output.width * output.height > MAX_QUICK_AVIF_PIXELS;
@@ -117,15 +139,17 @@ function assertQuick({ order }: Job, { output }: Plan): void {
 
 async function stampFor(
   job: Job,
-  plan: Plan,
-  { validator, lifetime }: OriginObject,
+  { plan, object, overlays }: Planned,
   filled: number,
   engine: Engine,
 ): Promise<Stamp> {
   const { url, output, tags, order } = job;
+  const inputs = [object, ...overlays.map((overlay) => overlay.object)];
+  const validators = inputs.map(({ validator }) => validator);
+  const lastModified = newestOf(validators);
   const contentType = output === "json" ? "application/json" : mediaType(plan.output.format);
   const etag = await etagOf({
-    validators: [validator],
+    validators,
     canonical: url,
     format: contentType,
     engine: engine.version,
@@ -139,20 +163,31 @@ async function stampFor(
     tags,
     counts: "",
     generation: order.generation,
-    source: validator,
-    ...originTtlOf(job, lifetime),
+    source: object.validator,
+    ...(overlays.length === 0 ? {} : { overlays: validators.slice(1) }),
+    ...originTtlOf(job, inputs),
     ...(etag === undefined ? {} : { etag }),
-    ...(validator.lastModified === undefined ? {} : { lastModified: validator.lastModified }),
+    ...(lastModified === undefined ? {} : { lastModified }),
   };
 }
 
-/** What the origin says of the lifetime, where the rule obeys it. */
+/** Nothing where one of them does not say when it changed: it may have been after the others. */
+function newestOf(validators: readonly Validator[]): number | undefined {
+  const dates = validators.map(({ lastModified }) => lastModified);
+  const known = dates.filter((date) => date !== undefined);
+  return known.length === dates.length ? Math.max(...known) : undefined;
+}
+
+/** What the origins say of the lifetime, where the rule obeys them: the shortest counts. */
 export function originTtlOf(
   { order }: Job,
-  lifetime: OriginObject["lifetime"],
+  inputs: readonly Pick<OriginObject, "lifetime">[],
 ): { originTtl?: number } {
-  if (!order.rule.origin.obey || lifetime === undefined) return {};
-  return { originTtl: lifetime === "no-store" ? 0 : lifetime };
+  const lifetimes = inputs
+    .map(({ lifetime }) => (lifetime === "no-store" ? 0 : lifetime))
+    .filter((lifetime) => lifetime !== undefined);
+  if (!order.rule.origin.obey || lifetimes.length === 0) return {};
+  return { originTtl: Math.min(...lifetimes) };
 }
 
 function printCounts(counts: Readonly<Record<string, number>>): string {

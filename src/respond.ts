@@ -232,11 +232,11 @@ const PROBLEM_HEADERS = [
 
 /** A problem that the Transformer stated, from the cache or fresh. */
 async function respondWithProblem(shown: Shown, delivery: Delivery): Promise<Response> {
-  const { answer, ask, notes } = shown;
+  const { answer, ask } = shown;
   const { request, config, wanted, now } = delivery;
   const headers = clientHeaders(request, config, variesBy(wanted, ask.rule));
   copyProblem(answer.headers, headers, errorTtl(ask.rule, answer.status), remaining(wanted, now));
-  headers.set("Cache-Status", statusOfProblem(notes, answer.headers.get(EDGE)));
+  headers.set("Cache-Status", statusOfProblem(answer.headers.get(EDGE)));
   if (request.method !== "HEAD") {
     return new Response(answer.body, { status: answer.status, headers });
   }
@@ -244,8 +244,8 @@ async function respondWithProblem(shown: Shown, delivery: Delivery): Promise<Res
   return new Response(null, { status: answer.status, headers });
 }
 
-function statusOfProblem({ from }: FillNotes, edge: string | null): string {
-  const result = from === undefined ? "hit" : "uri-miss";
+function statusOfProblem(edge: string | null): string {
+  const result = edge === null || edge === "hit" ? "hit" : "uri-miss";
   return cacheStatus([{ cache: "Pictor", result, stored: edge === "stored" }]);
 }
 

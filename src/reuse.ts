@@ -1,10 +1,11 @@
 /** What the variant store has for a miss: whether it may still be given, and what it takes to know that. */
 import type { Variant } from "./cache/answer.ts";
-import { afterPurge, ageOf, freshnessOf, isSameSource, PURGES_KEPT } from "./cache/freshness.ts";
+import { afterPurge, ageOf, areSameSources, freshnessOf, PURGES_KEPT } from "./cache/freshness.ts";
 import { purgeVerdict } from "./cache/purge.ts";
 import { formatOf, printStamp, readStamp, type Stamp } from "./cache/stamp.ts";
 import { PictorError } from "./errors.ts";
-import type { StoredVariant } from "./ports.ts";
+import { ofOverlay } from "./policy/overlays.ts";
+import type { StoredVariant, Validator } from "./ports.ts";
 import { originTtlOf } from "./render.ts";
 import { lacksSignature, withSignature } from "./signed.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
@@ -48,16 +49,36 @@ async function usable(
   }
   // The moment before the origin is asked, as in a fill.
   const asked = tools.now();
-  const head = await job.origin.head(job.name, stamp.source).catch((error: unknown) => {
+  const heads = await headsOf(job, stamp).catch((error: unknown) => {
     // RFC 5861: within its windows a stale answer is better than the origin's failure.
     if (freshness !== "gone" && error instanceof PictorError && error.status >= 500) return;
     throw error;
   });
-  if (!head) return staleOf(found, stamp, job, tools);
-  if (!isSameSource(stamp.source, head.validator)) return undefined;
+  if (!heads) return staleOf(found, stamp, job, tools);
+  const current = heads.map(({ validator }) => validator);
+  if (!areSameSources(sourcesOf(stamp), current)) return undefined;
   const { originTtl: _, ...rest } = stamp;
   const known = { tags: job.tags, filled: asked, generation: job.order.generation };
-  return renewed(found, { ...rest, ...originTtlOf(job, head.lifetime), ...known }, job, tools);
+  return renewed(found, { ...rest, ...originTtlOf(job, heads), ...known }, job, tools);
+}
+
+/** The picture's own, then the overlays'. */
+function sourcesOf({ source, overlays = [] }: Stamp): readonly Validator[] {
+  return [source, ...overlays];
+}
+
+/** Of all sources, in that order. Throws the first one's failure. */
+async function headsOf({ origin, name, overlays }: Job, stamp: Stamp) {
+  const known = sourcesOf(stamp);
+  const heads = [{ origin, name }, ...overlays].map((place, i) =>
+    place.origin.head(place.name, known[i]).catch((error: unknown) => {
+      if (i === 0 || !(error instanceof PictorError)) throw error;
+      throw ofOverlay(error, i - 1, place.name);
+    }),
+  );
+  // All have ended before one of them may fail the whole.
+  await Promise.allSettled(heads);
+  return Promise.all(heads);
 }
 
 /** Given because the origin fails. Where a rule wants signatures, this answer has one, too. */

@@ -3,9 +3,10 @@
  * its answers are what the edge cache holds: a full 200 with stamps, or a problem with its own short lifetime.
  */
 
-import { EXPLAIN, FROM, stampProblem, variantAnswer } from "./cache/answer.ts";
+import { DEBUG, EXPLAIN, FROM, stampProblem, variantAnswer } from "./cache/answer.ts";
 import { type CanonicalRequest, readCanonical, variantKey } from "./cache/key.ts";
 import { ORDER, type Order, readOrder } from "./cache/order.ts";
+import { debugged } from "./debug.ts";
 import { PictorError } from "./errors.ts";
 import { discard } from "./http/discard.ts";
 import { problem } from "./http/problem.ts";
@@ -17,10 +18,11 @@ import {
   type SourceRules,
   sourceTag,
 } from "./policy/mounts.ts";
+import { readOverlays } from "./policy/overlays.ts";
 import { errorTtl } from "./policy/rules/match.ts";
 import type { ResponseKey } from "./policy/signature/response-keys.ts";
 import { readUrl } from "./policy/url.ts";
-import type { Clock, Defer, Engine, Origin, PurgeLog, VariantStore } from "./ports.ts";
+import type { Clock, Defer, Engine, Origin, PurgeLog, Sights, VariantStore } from "./ports.ts";
 import { filledVariant, plannedSource } from "./render.ts";
 import { storedVariant } from "./reuse.ts";
 
@@ -29,6 +31,7 @@ export interface TransformerTools {
   readonly sourceRules: SourceRules;
   readonly originOf: (source: Source) => { readonly origin: Origin; readonly name: string };
   readonly variants: VariantStore;
+  readonly sights: Sights;
   readonly purges: PurgeLog;
   readonly engine: Engine;
   /** Signs answers, where a rule asks for it. */
@@ -44,11 +47,13 @@ export interface Job extends Omit<CanonicalRequest, "source"> {
   readonly order: Order;
   /** The source's path in its one canonical spelling. */
   readonly path: string;
-  /** Value of `Cache-Tag`: the source's own, and the rule's. */
+  /** Value of `Cache-Tag`: those of all sources, and the rule's. */
   readonly tags: string;
   readonly key: string;
   readonly origin: Origin;
   readonly name: string;
+  /** Where the pictures of the transform's `draw` are, one for each. */
+  readonly overlays: readonly { readonly origin: Origin; readonly name: string }[];
 }
 
 /**
@@ -60,6 +65,7 @@ export async function transform(request: Request, tools: TransformerTools): Prom
   try {
     job = await readJob(request, tools);
     if (request.headers.has(EXPLAIN)) return await explained(job, tools);
+    if (request.headers.has(DEBUG)) return await debugged(job, tools);
     const stored = await storedVariant(job, tools);
     const variant = stored.variant ?? (await filledVariant(job, stored.version, tools));
     const answer = variantAnswer(variant, job.order.rule, tools.now());
@@ -93,16 +99,23 @@ async function readJob(request: Request, tools: TransformerTools): Promise<Job> 
   const source = readSource(sourceSegments, tools.sourceRules);
   const key = await variantKey(url, tools.engine.version);
   const path = printSource(source);
-  const tags = [sourceTag(path), ...order.rule.tags].join(",");
-  return { ...wanted, url, method, order, path, tags, key, ...tools.originOf(source) };
+  const drawn = readOverlays(wanted.transform, tools.sourceRules);
+  const sources = new Set([source, ...drawn].map((one) => sourceTag(printSource(one))));
+  const tags = [...sources, ...order.rule.tags].join(",");
+  const overlays = drawn.map(tools.originOf);
+  return { ...wanted, url, method, order, path, tags, key, overlays, ...tools.originOf(source) };
 }
 
 /** What would be done, and what it would cost. Nothing is rendered or stored. */
 async function explained(job: Job, tools: TransformerTools): Promise<Response> {
-  const { object, facts, findings, plan, close } = await plannedSource(job, tools.engine);
+  const { object, facts, findings, plan, close } = await plannedSource(job, tools);
   await close();
   const { source: _, ...rest } = plan;
-  const source = { ...facts, bytes: object.size };
-  const body = { source, findings, plan: rest, steps: stepsOf(plan) };
+  // What its profile means is numbers; that there is a conversion, the steps tell.
+  const { colours: __, ...known } = facts;
+  const source = { ...known, bytes: object.size };
+  const { sight, ...found } = findings;
+  const told = sight ? { ...found, faces: sight.faces } : found;
+  const body = { source, findings: told, plan: rest, steps: stepsOf(plan) };
   return Response.json(body, { headers: { "Cache-Control": "no-store", [FROM]: "origin" } });
 }

@@ -104,7 +104,7 @@ interface PlatformCache {
 }
 
 function transformerOf(env: Env, isolate: Isolate, defer: Defer): Fill {
-  const { config, engine, originOf, variants, responseKeys } = isolate;
+  const { config, engine, originOf, variants, sights, responseKeys } = isolate;
   return async (request) =>
     transform(request, {
       sourceRules: {
@@ -114,6 +114,7 @@ function transformerOf(env: Env, isolate: Isolate, defer: Defer): Fill {
       },
       originOf,
       variants,
+      sights,
       purges: purgesOf(env, isolate, defer) ?? NO_PURGES,
       engine,
       responseKey: (await responseKeys)[0],

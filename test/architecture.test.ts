@@ -24,7 +24,10 @@ const ROOMS: Record<string, { readonly purpose: string; readonly mayImport: read
     purpose: "where sources come from",
     mayImport: ["policy", "http", "errors", "deadline", "chunks"],
   },
-  stores: { purpose: "where results are kept", mayImport: ["cache", "deadline", "chunks"] },
+  stores: {
+    purpose: "where results are kept",
+    mayImport: ["cache", "image", "deadline", "chunks"],
+  },
   live: {
     purpose: "configuration that changes without a deployment",
     mayImport: ["policy", "deadline", "config-error"],
@@ -139,6 +142,8 @@ describe("the pure core does no I/O", () => {
         "engine/avif/decoder-module.ts",
         "engine/avif/encoder-module.ts",
         "engine/jxl/decoder-module.ts",
+        "engine/colour/module.ts",
+        "engine/faces/module.ts",
         "engine/jxl/module.ts",
         "engine/pictor/module.ts",
         "engine/svg/module.ts",

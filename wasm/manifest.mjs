@@ -89,6 +89,7 @@ function manifest() {
 
 function fileOf(pins, wanted) {
   const [kind, suite, , version, sha] = pins.find(([, , pin]) => pin === wanted);
+  if (suite === "npm") return { npmFile: version, sha256: sha };
   return kind === "source"
     ? { debianFile: version, sha256: sha }
     : { debianPackage: `${wanted} ${version} (${suite})`, sha256: sha };

@@ -119,6 +119,40 @@ function ribbons() {
   return svg(w, h, body);
 }
 
+/** A logo for overlays, 480 × 160 on nothing: a white mark and letters built of bars, with a soft dark rim. */
+function logo() {
+  const bar = (x, y, width, height) =>
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>`;
+  const letters = {
+    P: [bar(0, 0, 12, 80), bar(0, 0, 46, 12), bar(34, 0, 12, 46), bar(0, 34, 46, 12)],
+    I: [bar(0, 0, 12, 80)],
+    C: [bar(0, 0, 12, 80), bar(0, 0, 44, 12), bar(0, 68, 44, 12)],
+    T: [bar(0, 0, 48, 12), bar(18, 0, 12, 80)],
+    O: [bar(0, 0, 12, 80), bar(0, 0, 48, 12), bar(36, 0, 12, 80), bar(0, 68, 48, 12)],
+    R: [
+      bar(0, 0, 12, 80),
+      bar(0, 0, 46, 12),
+      bar(34, 0, 12, 46),
+      bar(0, 34, 46, 12),
+      bar(22, 40, 12, 40),
+    ],
+  };
+  const widths = { P: 46, I: 12, C: 44, T: 48, O: 48, R: 46 };
+  let x = 156;
+  const word = [..."PICTOR"].map((letter) => {
+    const placed = `<g transform="translate(${x} 40)">${letters[letter].join("")}</g>`;
+    x += widths[letter] + 10;
+    return placed;
+  });
+  const mark =
+    '<path d="M24 24H136V136H24Z" fill="none" stroke="#fff" stroke-width="12" stroke-linejoin="round"/><circle cx="104" cy="56" r="14"/><path d="M36 124L70 74L94 104L104 92L124 124Z"/>';
+  return svg(
+    480,
+    160,
+    `<filter id="rim" x="-10%" y="-10%" width="120%" height="120%"><feDropShadow dx="0" dy="2" stdDeviation="4" flood-color="#000" flood-opacity=".55"/></filter><g fill="#fff" filter="url(#rim)">${mark}${word.join("")}</g>`,
+  );
+}
+
 /** One frame of the animation: dots that breathe on a circle, 400 × 400. */
 function frame(step, steps) {
   let body = '<rect width="400" height="400" fill="#14213d"/>';
@@ -137,6 +171,7 @@ async function draw() {
     .jpeg({ ...jpeg, chromaSubsampling: "4:4:4" })
     .toFile(to("art/tiles.jpg"));
   await sharp(petals()).png({ compressionLevel: 9, effort: 10 }).toFile(to("art/petals.png"));
+  await sharp(logo()).png({ compressionLevel: 9, effort: 10 }).toFile(to("brand/logo.png"));
   await sharp(ribbons()).webp({ quality: 86, effort: 6 }).toFile(to("art/ribbons.webp"));
   const frames = Array.from({ length: 16 }, (_, i) => sharp(frame(i, 16)).png().toBuffer());
   await sharp(await Promise.all(frames), { join: { animated: true } })

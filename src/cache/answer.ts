@@ -22,6 +22,8 @@ export const TIMES = "pictor-times";
 
 /** With it the Gateway asks for the plan instead of the picture. */
 export const EXPLAIN = "pictor-explain";
+/** With it, for a picture of what was seen. */
+export const DEBUG = "pictor-debug";
 /** The answer is of before the origin failed: nothing better can be had at the moment. */
 export const STALE = "pictor-stale";
 /** What the edge cache did: see the port. */

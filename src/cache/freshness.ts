@@ -56,6 +56,16 @@ export function usefulFor(rule: Lifetimes): number {
   return fresh + Math.max(rule.staleWhileRevalidate, rule.staleIfError);
 }
 
+/** Whether all of them are, each in its place. */
+export function areSameSources(
+  stored: readonly Validator[],
+  current: readonly Validator[],
+): boolean {
+  return (
+    stored.length === current.length && stored.every((one, i) => isSameSource(one, current[i]!))
+  );
+}
+
 /** Whether the source is still the one that the variant was made from. Without any validator it cannot be known. */
 export function isSameSource(stored: Validator, current: Validator): boolean {
   if (stored.etag !== undefined || current.etag !== undefined) return stored.etag === current.etag;

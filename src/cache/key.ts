@@ -39,13 +39,23 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
   const { lossless } = transform;
   const neutral: Partial<Transform> = {
     ...(output === "json" ? NO_PIXELS : {}),
+    ...(output === "json" && isSeeing(transform) ? { gravity: "center" } : {}),
     ...(NO_QUALITY.has(output) || lossless ? { quality: 80 } : {}),
     ...(NO_LOSSLESS.has(output) ? { lossless: false } : {}),
     ...(ALWAYS_JPEG.has(output) && !lossless ? {} : { progressive: true }),
     ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
+    ...(NO_GAMUT.has(output) ? { gamut: "srgb" } : {}),
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
-  return rest;
+  if (output !== "json") return rest;
+  // Overlays change no size.
+  const { draw: __, ...sizes } = rest;
+  return sizes;
+}
+
+/** Where a cut lies is no matter of its size; a tighter one may be smaller. */
+function isSeeing({ gravity, zoom }: ClassTransform): boolean {
+  return (gravity === "auto" || gravity === "face") && zoom === 0;
 }
 
 /** Sizes alone are told: nothing that changes colours matters. */
@@ -61,7 +71,9 @@ const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "svg", "json"]);
 const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "svg", "json"]);
 /** Classes that may turn out to be JPEG. */
 const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own"]);
-const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "json", "svg"]);
+/** Classes whose answers do not say what their colours mean. */
+const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "svg", "json"]);
+const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "svg", "json"]);
 
 /** Inverse of `printCanonical`, for the parts that the source reader needs. */
 export function readCanonical(

@@ -14,6 +14,8 @@ export interface Stamp {
   readonly lastModified?: number;
   /** The source's validator at the time of the fill. */
   readonly source: Validator;
+  /** Those of the overlays, in the order in which they are drawn; absent when there are none. */
+  readonly overlays?: readonly Validator[];
   readonly width: number;
   readonly height: number;
   /** Names every input, separated by commas: the value of `Cache-Tag`. */
@@ -54,6 +56,7 @@ export function printStamp(stamp: Stamp): FlatStamp {
     modified: stamp.lastModified === undefined ? undefined : String(stamp.lastModified),
     "source-etag": source.etag,
     "source-modified": source.lastModified === undefined ? undefined : String(source.lastModified),
+    overlays: stamp.overlays && JSON.stringify(stamp.overlays),
     size: `${stamp.width}x${stamp.height}`,
     tags: stamp.tags,
     counts: stamp.counts,
@@ -73,6 +76,7 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
   const lastModified = numberOf(flat.modified);
   const sourceModified = numberOf(flat["source-modified"]);
   const originTtl = numberOf(flat["origin-ttl"]);
+  const overlays = validatorsOf(flat.overlays);
   return {
     contentType: flat.type,
     filled,
@@ -82,6 +86,7 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
     counts: flat.counts ?? "",
     generation: flat.generation ?? "",
     ...(originTtl === undefined ? {} : { originTtl }),
+    ...(overlays === undefined ? {} : { overlays }),
     ...signedOf(flat),
     ...(flat.etag === undefined ? {} : { etag: flat.etag }),
     ...(lastModified === undefined ? {} : { lastModified }),
@@ -89,6 +94,25 @@ export function readStamp(flat: FlatStamp): Stamp | undefined {
       ...(flat["source-etag"] === undefined ? {} : { etag: flat["source-etag"] }),
       ...(sourceModified === undefined ? {} : { lastModified: sourceModified }),
     },
+  };
+}
+
+/** What cannot be read is the validator of no overlay, so that the variant counts as one of other sources. */
+function validatorsOf(text: string | undefined): readonly Validator[] | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const read: unknown = JSON.parse(text);
+    return Array.isArray(read) ? read.map(validatorOf) : [];
+  } catch {
+    return [];
+  }
+}
+
+function validatorOf(value: unknown): Validator {
+  const { etag, lastModified } = (value ?? {}) as { etag?: unknown; lastModified?: unknown };
+  return {
+    ...(typeof etag === "string" ? { etag } : {}),
+    ...(typeof lastModified === "number" ? { lastModified } : {}),
   };
 }
 

@@ -16,15 +16,15 @@ export interface AdmissionBudgets {
 }
 
 export function admitted({ look, ...renderer }: Renderer, budgets: AdmissionBudgets): Engine {
-  const holding = (source: ReadableStream<Uint8Array>) =>
-    hold({ look, ...renderer }, budgets, source);
+  const holding = (source: ReadableStream<Uint8Array>, maxBytes?: number) =>
+    hold({ look, ...renderer }, budgets, source, maxBytes);
   return {
     ...renderer,
     hold: holding,
-    async render(plan, source) {
+    async render(plan, source, overlays) {
       const held = await holding(source);
       try {
-        return await held.render(plan);
+        return await held.render(plan, overlays);
       } finally {
         held.release();
       }

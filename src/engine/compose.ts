@@ -9,6 +9,10 @@ import { avifDecoding } from "./avif/decode.ts";
 import { module as avifDecoder } from "./avif/decoder-module.ts";
 import { avifEncoding, createAvifEncoders } from "./avif/encode.ts";
 import { module as avifEncoder } from "./avif/encoder-module.ts";
+import { module as colour } from "./colour/module.ts";
+import { createColourTable } from "./colour/table.ts";
+import { module as faces } from "./faces/module.ts";
+import { createFaceNetwork } from "./faces/network.ts";
 import { createJxlDecoder } from "./jxl/decode.ts";
 import { module as jxlDecoder } from "./jxl/decoder-module.ts";
 import { createJxlEncoder } from "./jxl/encode.ts";
@@ -67,6 +71,8 @@ export function createEngine(timers: Timers): Engine {
     sanitiseSvg,
     encodeAvif: avifEncoding(avifEncoder, avifEncoders),
     encodeJxl: createJxlEncoder(jxlEncoder),
+    colourTable: createColourTable(colour),
   };
-  return admittedStreams(createPictorEngine({ pool, others }), budgets);
+  const engine = admittedStreams(createPictorEngine({ pool, others }), budgets);
+  return { ...engine, faces: createFaceNetwork(faces, jobs) };
 }

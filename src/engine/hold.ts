@@ -10,13 +10,14 @@ export async function hold(
   engine: Renderer,
   { jobs, sources, maxSourceBytes }: AdmissionBudgets,
   source: ReadableStream<Uint8Array>,
+  maxBytes = maxSourceBytes,
 ): Promise<HeldSource> {
   const leases: Release[] = [];
   const release = () => {
     for (const give of leases.splice(0)) give();
   };
   try {
-    const bytes = await collect(source, maxSourceBytes, (length) => {
+    const bytes = await collect(source, Math.min(maxBytes, maxSourceBytes), (length) => {
       leases.push(sources.tryLease(length) ?? refuseCapacity());
     });
     const leased = async <Result>(plan: Plan, work: () => Promise<Result>): Promise<Result> => {
@@ -28,8 +29,11 @@ export async function hold(
       }
     };
     return {
+      size: bytes.length,
+      open: () => streamOf(bytes),
       look: (plan) => leased(plan, () => engine.look(plan, streamOf(bytes))),
-      render: (plan) => leased(plan, () => engine.render(plan, streamOf(bytes))),
+      render: (plan, overlays) =>
+        leased(plan, () => engine.render(plan, streamOf(bytes), overlays)),
       release,
     };
   } catch (error) {

@@ -12,6 +12,8 @@ export const SOURCE_BUDGET_BYTES = 24 * MIB;
 export const MAX_BUFFERED_SOURCE_BYTES = 20 * MIB;
 /** Longest SVG: what it takes grows with its text, and one of photos belongs into a format for photos. */
 export const MAX_SVG_BYTES = 4 * MIB;
+/** Bytes of the files of all overlays of one picture: what its own file, however long, leaves of the budget. */
+export const MAX_OVERLAY_FILES_BYTES = SOURCE_BUDGET_BYTES - MAX_BUFFERED_SOURCE_BYTES;
 /**
  * Most pixels of a source whose file does not bound its work: a PNG or GIF of a few kilobytes can stand for as many as
  * its header likes. About 3 s of CPU time.

@@ -1,5 +1,6 @@
 /** A plan as data for people and programs: `format=json` and `explain=1`. */
-import type { Plan } from "./job.ts";
+import { conversionOf } from "./colour/conversion.ts";
+import type { Drawn, Plan } from "./job.ts";
 
 const MEDIA_TYPES = {
   jpeg: "image/jpeg",
@@ -30,6 +31,7 @@ export function sizesAsJson(plan: Plan, fileSize: number | undefined): object {
       width: plan.oriented.width,
       height: plan.oriented.height,
       format: mediaType(plan.source.format),
+      ...(plan.source.profile && { profile: plan.source.profileName ?? plan.source.profile }),
     },
   };
 }
@@ -47,6 +49,8 @@ export function stepsOf(plan: Plan): readonly string[] {
     cropped && `crop ${placed(crop)}`,
     resized && `resize ${sized(crop)} → ${sized(resize)}`,
     cut && `extract ${placed(extract)}`,
+    conversionOf(plan) &&
+      `colours ${source.profileName ?? source.profile ?? "srgb"} → ${output.gamut ?? "srgb"}`,
     canvas && `canvas ${sized(canvas)}, picture at ${canvas.x},${canvas.y}`,
     plan.flip && "flip h",
     plan.rotate !== 0 && `rotate ${plan.rotate}`,
@@ -54,11 +58,23 @@ export function stepsOf(plan: Plan): readonly string[] {
       `adjust ${Object.entries(adjust).flatMap(([name, factor]) => (factor === 1 ? [] : [`${name} ${factor}`]))}`,
     plan.blur > 0 && `blur ${plan.blur}`,
     plan.sharpen > 0 && `sharpen ${plan.sharpen}`,
+    ...(plan.draw ?? []).map(drawStep),
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
     `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
   ];
   return steps.filter((step) => typeof step === "string");
+}
+
+function drawStep(drawn: Drawn): string {
+  const { plan, x, y, repeatX, repeatY, opacity, blend } = drawn;
+  const repeat = repeatX && repeatY ? "repeated" : repeatX ? "repeated in x" : "repeated in y";
+  return [
+    `draw ${placed({ ...plan.output, x, y })}`,
+    ...(repeatX || repeatY ? [repeat] : []),
+    ...(opacity === 1 ? [] : [`opacity ${opacity}`]),
+    ...(blend === "normal" ? [] : [blend]),
+  ].join(", ");
 }
 
 function sized({ width, height }: { width: number; height: number }): string {

@@ -1,4 +1,5 @@
 /** What the probe reads from a picture's header, before any pixel is decoded. */
+import type { Colours } from "./colour/colours.ts";
 
 export const SOURCE_FORMATS = [
   "jpeg",
@@ -56,6 +57,8 @@ export interface Facts {
   readonly profile?: ColourProfile;
   /** The profile's own name (ICC `desc`), at most 100 characters. */
   readonly profileName?: string;
+  /** What samples mean, by a profile or code points that have no name of their own here. */
+  readonly colours?: Colours;
   /** JPEG: progressive or arithmetic scans need all coefficients in memory. PNG, GIF: interlaced. */
   readonly progressive?: boolean;
   /** JPEG only: entropy coding and process, for what a decoder may lack. */

@@ -3,10 +3,13 @@
  * The meanings of the fits are those that Cloudflare Images documents; the rounding is libvips' (as in sharp), so
  * that results can be compared pixel by pixel.
  */
-import type { Compass, Gravity } from "../params/kinds-geometry.ts";
+import type { Compass, FocalPoint } from "../params/kinds-geometry.ts";
 import type { Rect, Size } from "./job.ts";
 
 export type Fit = "scale-down" | "contain" | "cover" | "crop" | "aspect-crop" | "pad" | "squeeze";
+
+/** Where a window lies; what a picture itself says of that is a focal point here. */
+export type Placement = Compass | FocalPoint;
 
 export interface Box {
   readonly fit: Fit;
@@ -16,7 +19,7 @@ export interface Box {
   readonly ar?: { readonly width: number; readonly height: number } | undefined;
   /** Of `pad` and `squeeze` alone: false keeps the picture from growing. */
   readonly enlarge?: boolean | undefined;
-  readonly gravity: Gravity;
+  readonly gravity: Placement;
 }
 
 /** How the picture is resized, what of it is kept, and where that stands on a canvas. */
@@ -84,7 +87,7 @@ function whole({ width, height }: Size): Layout {
   return { resize: { width, height }, extract: { x: 0, y: 0, width, height } };
 }
 
-function cut(picture: Size, box: Size, scale: number, gravity: Gravity): Layout {
+function cut(picture: Size, box: Size, scale: number, gravity: Placement): Layout {
   const resize = scaled(picture, scale);
   const kept = {
     width: Math.min(box.width, resize.width),
@@ -94,7 +97,7 @@ function cut(picture: Size, box: Size, scale: number, gravity: Gravity): Layout 
 }
 
 /** Never enlarges, and still has the shape of the box: the box shrinks until the picture covers it at scale 1. */
-function aspectCrop(picture: Size, box: Size, gravity: Gravity): Layout {
+function aspectCrop(picture: Size, box: Size, gravity: Placement): Layout {
   const fitting = scaled(box, Math.min(1, inside(box, picture)));
   return cut(picture, fitting, Math.min(1, outside(picture, fitting)), gravity);
 }
@@ -116,7 +119,7 @@ function squeezed(picture: Size, box: Size, enlarge: boolean | undefined): Size 
   };
 }
 
-interface Offset {
+export interface Offset {
   readonly x: number;
   readonly y: number;
 }
@@ -125,7 +128,7 @@ interface Offset {
  * Where a window of size `kept` lies in `all`. A focal point is the middle of the window, as near as the edges
  * allow (as imgproxy's `fp` and Cloudflare's coordinates do).
  */
-function place(kept: Size, all: Size, gravity: Gravity): Offset {
+function place(kept: Size, all: Size, gravity: Placement): Offset {
   if (typeof gravity === "string") return compassOffset(kept, all, gravity, 1);
   return {
     x: focalOffset(kept.width, all.width, gravity.x),
@@ -138,7 +141,7 @@ function focalOffset(kept: number, all: number, point: number): number {
 }
 
 /** Where a picture stands on a larger canvas. A focal point divides the free space in its own proportion. */
-function stand(picture: Size, canvas: Size, gravity: Gravity): Offset {
+function stand(picture: Size, canvas: Size, gravity: Placement): Offset {
   if (typeof gravity === "string") return compassOffset(canvas, picture, gravity, 0);
   return {
     x: Math.round((canvas.width - picture.width) * gravity.x),
@@ -150,7 +153,7 @@ function stand(picture: Size, canvas: Size, gravity: Gravity): Offset {
  * How far one size is shifted against the other. The odd pixel of a middle goes where libvips has it, so that
  * results can be compared: `odd` is 1 for a cut, 0 for a canvas.
  */
-function compassOffset(one: Size, other: Size, compass: Compass, odd: 0 | 1): Offset {
+export function compassOffset(one: Size, other: Size, compass: Compass, odd: 0 | 1): Offset {
   const free = {
     x: Math.abs(one.width - other.width),
     y: Math.abs(one.height - other.height),

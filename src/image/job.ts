@@ -2,8 +2,8 @@
  * A plan: one whole job for the engine, with every rectangle in whole pixels. Plain data, so that it can be
  * printed (`explain=1`), compared in tests and sent to WASM. Made by `plan.ts`, carried out by an `Engine`.
  *
- * The steps run in the order of the fields: orient → crop → resize → extract → canvas → flip, rotate → adjust →
- * blur → sharpen → pad → flatten → encode.
+ * The steps run in the order of the fields: orient → crop → resize → extract → colours (to `output.gamut`) → canvas →
+ * flip, rotate → adjust → blur → sharpen → draw → pad → flatten → encode.
  */
 import type { Facts } from "./facts.ts";
 
@@ -43,6 +43,9 @@ export interface Adjust {
 /** `svg`: the source, sanitised. `raster`: pixels as they are, for code of ours that looks at them. */
 export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "jxl" | "svg" | "raster";
 
+/** What the colours of a result mean. */
+export type Gamut = "srgb" | "display-p3";
+
 export interface Output extends Size {
   readonly format: OutputFormat;
   /** 1–100; ignored when `lossless`. */
@@ -53,6 +56,41 @@ export interface Output extends Size {
   readonly chroma: "420" | "444";
   /** The result has an alpha channel. */
   readonly alpha: boolean;
+  /** Absent: sRGB. Colours of the plan (`canvas`, `pad`, `flatten`) are levels of this gamut. */
+  readonly gamut?: Gamut;
+}
+
+/** W3C Compositing and Blending Level 1, section 5. */
+export type Blend =
+  | "normal"
+  | "multiply"
+  | "screen"
+  | "overlay"
+  | "darken"
+  | "lighten"
+  | "color-dodge"
+  | "color-burn"
+  | "hard-light"
+  | "soft-light"
+  | "difference"
+  | "exclusion"
+  | "hue"
+  | "saturation"
+  | "color"
+  | "luminosity";
+
+/** An overlay, and how it is laid over the picture. */
+export interface Drawn {
+  /** Makes a raster of it, in just the size in which it is drawn. */
+  readonly plan: Plan;
+  /** Where its top left corner goes, in the picture before `pad`; what hangs over is cut. */
+  readonly x: number;
+  readonly y: number;
+  readonly repeatX: boolean;
+  readonly repeatY: boolean;
+  /** Above 0, at most 1. */
+  readonly opacity: number;
+  readonly blend: Blend;
 }
 
 export interface Plan {
@@ -76,6 +114,8 @@ export interface Plan {
   readonly blur: number;
   /** Unsharp mask strength 0–10; 0 is off. */
   readonly sharpen: number;
+  /** Overlays, in the order in which they are drawn; at least one, at most four. */
+  readonly draw?: readonly Drawn[];
   /** Margin around the result, and its colour. */
   readonly pad?: Sides & { readonly colour: Colour };
   /** Colour under transparent pixels; absent keeps alpha. */

@@ -3,18 +3,19 @@
  * refusal says what would fit. Throws picture_too_large or output_too_large (413), besides what `planOf` throws.
  */
 import { PictorError } from "../errors.ts";
-import type { Transform } from "../params/resolve.ts";
+import { resolve, type Transform } from "../params/resolve.ts";
 import { MAX_SIDE, PARAMS } from "../params/table.ts";
 import {
   JOB_BUDGET_BYTES,
   MAX_AVIF_OUTPUT_PIXELS,
   MAX_INFLATED_PIXELS,
+  MAX_OVERLAY_FILES_BYTES,
   MAX_UNPACKED_PIXELS,
 } from "./budget.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { OutputFormat, Plan, Price } from "./job.ts";
-import { orientedSize, planOf, type WantedFormat } from "./plan.ts";
+import { keptRect, orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
 type Wanted = Omit<Transform, "format">;
 /** What of the wishes makes a result larger or smaller. */
@@ -71,6 +72,17 @@ function fits({ peakBytes, output, source }: Plan): boolean {
   return peakBytes <= JOB_BUDGET_BYTES && Math.max(width, height) <= MAX_SIDE && !tooManyForAvif;
 }
 
+/** 413 for an overlay that does not fit however small it is drawn; what it takes beside its picture shows in the plan. */
+export function assertOverlayFits(facts: Facts, price: Price): void {
+  const { format: _, ...wishes } = resolve({ width: 1, height: 1, fit: "squeeze" });
+  const smallest = planOf(wishes, "raster", facts, MAX_OVERLAY_FILES_BYTES, price);
+  if (fits(smallest)) return;
+  throw new PictorError("picture_too_large", {
+    received: `${facts.width} × ${facts.height}`,
+    fix: "Store the overlay in a smaller size.",
+  });
+}
+
 /** Wishes for `scale` times the size, in the same parameters as before; only a first size needs a new one. */
 function sizeWishes({ width, height, pad }: Wanted, { output }: Plan, scale: number): SizeWishes {
   const side = (px: number) => Math.max(1, Math.floor(px * scale));
@@ -89,30 +101,37 @@ function sizeWishes({ width, height, pad }: Wanted, { output }: Plan, scale: num
 }
 
 /**
- * The wishes with another size. As in a URL, `ar` fills in the height of a first width. A crop becomes a part of its
- * picture, so that it has the same meaning for a smaller one.
+ * The wishes with another size. As in a URL, `ar` fills in the height of a first width. A crop and a trim of so many px
+ * become a part of their picture, so that they have the same meaning for a smaller one.
  */
-function withSize({ ar, crop, ...rest }: Wanted, size: SizeWishes, facts: Facts): Wanted {
+function withSize({ ar, crop, trim, ...rest }: Wanted, size: SizeWishes, facts: Facts): Wanted {
   const height =
     ar && size.width ? Math.max(1, Math.round((size.width * ar.height) / ar.width)) : undefined;
+  const kept = { ...(crop && { crop }), ...(trim && trim !== "border" && { trim }) };
   return {
     ...rest,
     ...(ar && height === undefined ? { ar } : {}),
     ...(height === undefined ? {} : { height }),
     ...size,
-    ...(crop && { crop: asFractions(crop, facts) }),
+    ...(trim === "border" && { trim }),
+    ...((kept.crop ?? kept.trim) && { crop: asFractions(kept, facts) }),
   };
 }
 
-function asFractions(crop: NonNullable<Wanted["crop"]>, facts: Facts): typeof crop {
-  if (crop.unit === "fraction") return crop;
+function asFractions(
+  wishes: Pick<Wanted, "crop" | "trim">,
+  facts: Facts,
+): NonNullable<Wanted["crop"]> {
+  const { crop, trim } = wishes;
+  if (crop?.unit === "fraction" && !trim) return crop;
   const { width, height } = orientedSize(facts);
+  const kept = keptRect(wishes, { width, height }, {});
   return {
     unit: "fraction",
-    x: crop.x / width,
-    y: crop.y / height,
-    width: crop.width / width,
-    height: crop.height / height,
+    x: kept.x / width,
+    y: kept.y / height,
+    width: kept.width / width,
+    height: kept.height / height,
   };
 }
 

@@ -2,6 +2,7 @@
  * The shape of a job on the engine's own module: what is decoded, what planes it is resized to. The same sums as in
  * `wasm/engine/src/map.c`, `target.c` and `jpeg_in.c`, so that memory can be counted from the plan alone.
  */
+import { conversionOf } from "./colour/conversion.ts";
 import type { Plan, Size } from "./job.ts";
 import { rowPlanes } from "./memory-pictor-png.ts";
 import { type Axes, jpegFactors, jpegScale, leastSize, marginOf } from "./memory-pictor-shrink.ts";
@@ -53,14 +54,16 @@ export function jobMap(plan: Wanted, direct = isDirect(plan)): JobMap {
 const PLANAR_FORMATS: ReadonlySet<string> = new Set(["jpeg", "webp", "avif"]);
 
 /** `target_is_direct`: luma and chroma in, luma and chroma out, and no step that wants pixels. */
-export function isDirect({ source, output, canvas, pad, adjust, blur, sharpen }: Wanted): boolean {
+export function isDirect(plan: Wanted): boolean {
+  const { source, output, canvas, pad, adjust, blur, sharpen, draw } = plan;
   const isLuma = source.colour === "gray" || source.colour === "ycbcr";
   /** An animated WebP is decoded to pixels on its canvas. */
   const isOnCanvas = source.animated && source.format === "webp";
   const hasPlanes = isLuma && !source.alpha && !isOnCanvas;
   const isLossy = PLANAR_FORMATS.has(output.format) && !output.lossless;
-  const isConverted = source.profile === "display-p3" || source.profile === "adobe-rgb";
-  const isWorkedOn = Boolean(canvas ?? pad ?? adjust) || blur > 0 || sharpen > 0 || isConverted;
+  const isConverted = conversionOf(plan) !== undefined;
+  const isWorkedOn =
+    Boolean(canvas ?? pad ?? adjust ?? draw) || blur > 0 || sharpen > 0 || isConverted;
   return hasPlanes && isLossy && !isWorkedOn;
 }
 

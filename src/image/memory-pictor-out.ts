@@ -6,15 +6,30 @@ import { rasterBytes } from "./raster.ts";
 
 type Wanted = Pick<Plan, "output">;
 
+export interface Imported {
+  /** At most, beside the raster. */
+  readonly while: number;
+  /** Of WebP, whose encoder gives the raster back: what is there instead. */
+  readonly after: number;
+}
+
 /**
- * What the encoder makes of a raster first: for JPEG a row of MCUs in planes; for WebP all planes, of which chroma
- * 4:4:4 asks for a conversion that keeps its edges; for AVIF two rows of chroma.
+ * What the encoder makes of a raster first: for JPEG a row of MCUs in planes; for WebP a picture of its own, of which
+ * chroma 4:4:4 asks for a conversion that keeps its edges; for AVIF two rows of chroma.
  */
-export function importing({ output }: Wanted): number {
-  if (output.format === "jpeg") return 28 * up(output.width, 16);
-  if (output.format === "avif") return 4 * output.width + 4;
-  if (output.format !== "webp" || output.lossless) return 0;
-  return (output.chroma === "444" ? 14 : output.alpha ? 2.5 : 1.5) * area(output);
+export function importing({ output }: Wanted): Imported {
+  if (output.format === "webp") return importingWebp(output);
+  const rows = output.format === "avif" ? 4 * output.width + 4 : 0;
+  return { while: output.format === "jpeg" ? 28 * up(output.width, 16) : rows, after: 0 };
+}
+
+/** Lossless: the encoder's bytes are counted with its picture. */
+function importingWebp(output: Output): Imported {
+  const planes = (output.alpha ? 2.5 : 1.5) * area(output);
+  const pixels = 4 * area(output);
+  if (output.lossless) return { while: pixels, after: 0 };
+  if (output.chroma !== "444") return { while: planes, after: planes };
+  return { while: 10 * area(output), after: pixels + planes };
 }
 
 /** VP8L's hash tables and histograms, for a lossless picture, and for an alpha plane. */
@@ -28,8 +43,7 @@ export function encoderBytes({ output }: Wanted): number {
     case "jpeg":
       return 48 * KIB + jpegOutBytes(output) * pixels;
     case "webp":
-      if (output.lossless) return LOSSLESS_BYTES + 46 * pixels;
-      return vp8Bytes(output, pixels) + alphaBytes(output, pixels) + 96 * KIB;
+      return webpOutBytes(output, pixels) + rewrittenBytes(output);
     case "png":
       return pngOutBytes(output);
     case "avif":
@@ -37,6 +51,16 @@ export function encoderBytes({ output }: Wanted): number {
     default:
       return 0;
   }
+}
+
+function webpOutBytes(output: Output, pixels: number): number {
+  if (output.lossless) return LOSSLESS_BYTES + 46 * pixels;
+  return Math.max(vp8Bytes(output, pixels), alphaBytes(output, pixels)) + 96 * KIB;
+}
+
+/** A WebP with a profile is written once more, behind its chunk. */
+function rewrittenBytes(output: Output): number {
+  return output.gamut === undefined ? 0 : 2 * lossyFileBytes(output);
 }
 
 /**
@@ -94,10 +118,11 @@ function lossyWebpBytes({ quality }: Output): number {
  * does not suffice, the encoder does without its tokens, in half as much time again (`webp_out.c`).
  */
 function vp8Bytes(output: Output, pixels: number): number {
-  return Math.max(lossyWebpBytes(output) * pixels, Math.min(24 * pixels, 620 * KIB));
+  const coded = output.alpha ? 1.1 * pixels : 0;
+  return coded + Math.max(lossyWebpBytes(output) * pixels, Math.min(24 * pixels, 620 * KIB));
 }
 
-/** VP8L codes it. Noise takes half as much again as a cut-out does; results of up to 0.4 megapixels get room for that. */
+/** VP8L codes it, before VP8 begins: that much for noise, three quarters of it for a cut-out or a photo. */
 function alphaBytes({ alpha }: Output, pixels: number): number {
-  return alpha ? ALPHA_BYTES + 20 * pixels + Math.min(10 * pixels, 4096 * KIB) : 0;
+  return alpha ? ALPHA_BYTES + 36 * pixels : 0;
 }

@@ -12,32 +12,55 @@ const COMPRESSOR_BYTES = 688 * KIB;
 const COLOURS_BYTES = 10 * KIB;
 /** All of a file but IDAT's data, with the longest palette. */
 const FRAME_BYTES = 1200;
+/** The chunk of a profile. */
+const PROFILE_BYTES = 600;
 /** Rows that are tried. */
 const SAMPLE_BYTES = 128 * KIB;
 /** Files that are certain to be smaller do not take the raster's place. */
 const SMALL_FILE_BYTES = 128 * KIB;
 
-type Wanted = Pick<Output, "width" | "height" | "alpha">;
+type Wanted = Pick<Output, "width" | "height" | "alpha" | "gamut">;
 
-export function pngOutBytes(output: Wanted): number {
+/**
+ * `hole`: bytes that lie free apart from the rest, where the pieces go that fit, in the order in which they are asked
+ * for. What is answered is needed in one piece besides.
+ */
+export function pngOutBytes(output: Wanted, hole = 0): number {
   const rows = filteredBytes(output);
   const scratch = 8 * output.width + 32;
   const sample = Math.min(rows, Math.max(SAMPLE_BYTES, rows / output.height));
-  const trying = sample + deflateBound(sample) + scratch;
   const own = deflateBound(rows);
   const file = own <= SMALL_FILE_BYTES ? own : 0;
+  const kept = [COLOURS_BYTES, storedBytes(rows)];
   return (
-    COLOURS_BYTES +
+    profileBytes(output) +
     Math.max(
-      COMPRESSOR_BYTES + trying,
-      storedBytes(rows) + Math.max(scratch, file + COMPRESSOR_BYTES),
+      beside(hole, [COLOURS_BYTES, sample, deflateBound(sample), scratch]),
+      beside(hole, [COLOURS_BYTES, sample, deflateBound(sample), COMPRESSOR_BYTES]),
+      beside(hole, [...kept, scratch]),
+      beside(hole, [...kept, file, COMPRESSOR_BYTES]),
     )
   );
 }
 
+/** Together, without those that fit into the hole. */
+function beside(hole: number, pieces: readonly number[]): number {
+  let left = hole;
+  let sum = 0;
+  for (const piece of pieces) {
+    if (piece <= left) left -= piece;
+    else sum += piece;
+  }
+  return sum;
+}
+
 /** The longest file: noise, stored. */
 export function pngFileBytes(output: Wanted): number {
-  return storedBytes(filteredBytes(output));
+  return storedBytes(filteredBytes(output)) + profileBytes(output);
+}
+
+function profileBytes({ gamut }: Wanted): number {
+  return gamut === undefined ? 0 : PROFILE_BYTES;
 }
 
 /** Each row begins with its filter's byte. */

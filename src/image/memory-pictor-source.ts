@@ -1,4 +1,5 @@
 /** What reading a source takes of an instance's memory, beside the resize: the sums of the C sources. */
+import type { Facts } from "./facts.ts";
 import type { Plan } from "./job.ts";
 import type { JobMap, PlaneMap } from "./memory-pictor-map.ts";
 import { gifBytes, pngBytes } from "./memory-pictor-png.ts";
@@ -72,6 +73,14 @@ function webpBytes({ source }: Wanted, planes: readonly PlaneMap[]): number {
   const isPlanar = planes.length === 3 && source.colour === "ycbcr";
   const buffers = isPlanar ? decoded : 2 * decoded;
   const lossless = source.colour === "rgb" ? 5.3 * pixels + 68 * source.width : 0;
-  const alpha = source.colour !== "rgb" && source.alpha ? 2 * pixels : 0;
+  const alpha = source.colour !== "rgb" && source.alpha ? alphaBytes(source) : 0;
   return buffers + lossless + alpha + 350 * source.width;
+}
+
+/**
+ * The plane, and its lossless decoder (`vp8l_dec.c`): 4 bytes a pixel, 17 rows more, and tables of Huffman codes, some
+ * 6 KiB for each region that is coded in a way of its own.
+ */
+function alphaBytes(source: Facts): number {
+  return 5.7 * area(source) + 68 * source.width + 128 * KIB;
 }

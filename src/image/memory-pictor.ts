@@ -5,8 +5,10 @@
  */
 import { comesAsPlanes } from "./facts.ts";
 import type { Plan } from "./job.ts";
+import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
+import { pngOutBytes } from "./memory-pictor-png-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { type SourceBytes, sourceBytesOf } from "./memory-pictor-source.ts";
 import { area, KIB, planeBytes, sum } from "./memory-sums.ts";
@@ -51,14 +53,22 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing,
     // What is freed in between lies in pieces, too small for what comes next.
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
-    finishing(plan, map, planes) + holes(plan, map, source),
+    finishing(plan, map, planes, source.during + resizing) + holes(plan, map, source),
   );
-  return MODULE_BYTES + SLACK * work + PAGE_BYTES;
+  return MODULE_BYTES + SLACK * (work + overlayBytes(plan) + numbersBytes(plan)) + PAGE_BYTES;
+}
+
+/** The rasters of all overlays, which are there from the start to the end of a job. */
+export function overlayBytes({ draw = [] }: Pick<Plan, "draw">): number {
+  return sum(draw, ({ plan }) => rasterBytes(plan.output));
 }
 
 /** What a reader of rows gave back lies in pieces, too, which a raster does not fit into. */
-function holes({ source }: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
-  return direct || source.format === "webp" ? 0 : during;
+function holes(plan: Wanted, { direct }: JobMap, { during }: SourceBytes): number {
+  const { source, output } = plan;
+  // A WebP's pieces are just as large as what comes next, but for a profile's few bytes.
+  const fits = source.format === "webp" && output.gamut === undefined;
+  return direct || fits || output.format === "png" ? 0 : during;
 }
 
 /** A copy of the largest plane. */
@@ -72,21 +82,46 @@ function firstPiece({ extract, output }: Wanted, { direct }: JobMap): number {
   return output.format === "avif" ? handedBytes(output) : 0;
 }
 
-/** From the resized planes to the encoded file: each step holds its input and its output. */
-function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[]): number {
+/**
+ * From the resized planes to the encoded file: each step holds its input and its output. `below`: bytes that were taken
+ * before the raster was made, and lie free below it.
+ */
+function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[], below: number): number {
   const resized = sum(planes, ({ to }) => planeBytes(to));
-  const encoder = encoderBytes(plan);
-  if (map.direct) return resized + encoder;
+  if (map.direct) return resized + encoderBytes(plan);
   const largest = Math.max(
     rasterBytes(plan.extract),
     plan.canvas ? rasterBytes(plan.canvas) : 0,
     rasterBytes(plan.output),
   );
-  const isCopied = Boolean(plan.canvas ?? plan.pad) || plan.rotate === 90 || plan.rotate === 270;
   return Math.max(
-    resized + (isCopied ? 2 : 1) * largest + filterBytes(plan),
-    rasterBytes(plan.output) + importing(plan) + encoder,
+    resized +
+      (isCopied(plan) ? 2 : 1) * largest +
+      Math.max(filterBytes(plan), conversionBytes(plan)),
+    encoding(plan, resized, below),
   );
+}
+
+/** A step makes another raster. */
+function isCopied({ canvas, pad, rotate }: Wanted): boolean {
+  return Boolean(canvas ?? pad) || rotate === 90 || rotate === 270;
+}
+
+/** Of the hole below the raster, what is certain to be there: prices are upper bounds. */
+const CERTAIN = 0.85;
+
+/** The raster becomes the encoder's own picture and is given back; PNG reads it to the end. */
+function encoding(plan: Wanted, resized: number, below: number): number {
+  const raster = rasterBytes(plan.output);
+  if (plan.output.format === "webp") {
+    const imported = importing(plan);
+    return Math.max(raster + imported.while, imported.after + encoderBytes(plan));
+  }
+  if (plan.output.format !== "png") return raster + importing(plan).while + encoderBytes(plan);
+  // Into a hole that is large enough the raster is moved first: what is free lies together then.
+  const before = isCopied(plan) ? rasterBytes(plan.extract) : 0;
+  if (resized + before >= raster) return raster + encoderBytes(plan);
+  return raster + below + before + pngOutBytes(plan.output, CERTAIN * below);
 }
 
 /** `op_blur_*.c` and `op_sharpen.c`, beside the picture that they work on in place. */

@@ -5,11 +5,13 @@
 import { JOB_BUDGET_BYTES } from "./budget.ts";
 import type { Plan } from "./job.ts";
 import { avifEncoderBytes, avifFileBytes } from "./memory-avif-encode.ts";
+import { colourModuleBytes } from "./memory-colour.ts";
 import { decodingBytes } from "./memory-decode.ts";
 import { jxlEncoderBytes } from "./memory-jxl.ts";
 import { instanceBytes } from "./memory-pictor.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
 import { svgTextBytes } from "./memory-svg.ts";
+import { rasterBytes } from "./raster.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
 
@@ -24,16 +26,47 @@ export function peakBytes(plan: Wanted, sourceBytes: number): number {
   const instance = Math.max(...possible(plan).map((one) => instanceBytes(one, sourceBytes)));
   const making = Math.max(before, beside + instance + handed);
   const encoder = encoding(plan);
-  return Math.ceil(encoder === 0 ? making : Math.max(making, handed + encoder));
+  const drawing = drawingBytes(plan);
+  const ways = [
+    drawing.before,
+    drawing.during + Math.max(making, colourModuleBytes(plan)),
+    encoder && handed + encoder,
+  ];
+  return Math.ceil(profileBytes(plan) + Math.max(...ways));
+}
+
+/** The source's profile, where it is kept for its conversion. */
+function profileBytes({ source: { colours } }: Wanted): number {
+  return colours?.kind === "profile" ? colours.icc.length : 0;
+}
+
+/**
+ * The overlays are made one after the other, before the picture, and each is kept until it has been handed over.
+ * `before`: the most that this takes; `during`: what is kept while the picture is made.
+ */
+function drawingBytes({ draw = [] }: Wanted): {
+  readonly before: number;
+  readonly during: number;
+} {
+  let [before, during] = [0, 0];
+  for (const { plan } of draw) {
+    before = Math.max(before, during + plan.peakBytes);
+    during += rasterBytes(plan.output);
+  }
+  return { before, during };
 }
 
 /** What is in an icon shows when it is read: a bitmap, or a PNG of any kind. */
 function possible(plan: Wanted): readonly Wanted[] {
   if (plan.source.format !== "ico") return [plan];
-  return [plan, { ...plan, source: { ...plan.source, ...COSTLIEST_PNG } }];
+  const { source } = plan;
+  const pngs = COSTLIEST_PNGS.map((png) => ({ ...plan, source: { ...source, ...png } }));
+  return [plan, ...pngs];
 }
 
-const COSTLIEST_PNG = { format: "png", colour: "rgb", bitDepth: 16, progressive: true } as const;
+const PNG = { format: "png", colour: "rgb", bitDepth: 16, progressive: true } as const;
+/** Alpha costs more; where the result has it and the source has none, a PNG that is made of it may, too. */
+const COSTLIEST_PNGS = [PNG, { ...PNG, alpha: false }] as const;
 
 /** The module of an encoder of its own, with the file that it makes. */
 function encoding({ output }: Wanted): number {

@@ -3,13 +3,18 @@
  * Pure arithmetic; nothing is decoded. Throws PictorError when the wishes and the picture do not go together.
  */
 import { PictorError } from "../errors.ts";
-import type { Transform } from "../params/resolve.ts";
+import { resolve, type Transform } from "../params/resolve.ts";
+import type { Wishes } from "../params/table.ts";
+import { isWide, levelsIn } from "./colour/conversion.ts";
+import { drawnOf } from "./draw.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
-import { type Box, type Layout, layout } from "./geometry.ts";
+import { CENTRE, type Focus, focusOf, seenIn } from "./focus.ts";
+import { type Box, type Layout, layout, type Placement } from "./geometry.ts";
 import type {
   Adjust,
   Colour,
+  Gamut,
   Output,
   OutputFormat,
   Plan,
@@ -39,26 +44,28 @@ export function planOf(
   findings: Findings = {},
 ): Plan {
   const oriented = orientedSize(facts);
-  const crop = trimmed(cropRect(transform.crop, oriented), findings);
-  const quarterTurned = transform.rotate === "90" || transform.rotate === "270";
-  const placed = layout(crop, boxOf(transform, quarterTurned));
+  const quarterTurned = isQuarterTurned(transform);
+  const crop = framed(keptRect(transform, oriented, findings), findings);
+  const placed = layout(crop, boxOf(transform, findings.focus));
   const shown = placed.canvas ?? placed.extract;
   const turned = quarterTurned ? swapped(shown) : shown;
   const result = padded(turned, transform.pad);
   const output = outputOf(transform, wanted, facts, result);
   if (output.format === "svg") return vectorPlan(facts, output, sourceBytes, price);
+  const margin = inGamut(marginColour(transform, facts, output.alpha), output.gamut);
   const plan = {
     source: facts,
     oriented,
     crop,
-    ...coloured(placed, marginColour(transform, facts, output.alpha)),
+    ...coloured(placed, margin),
     flip: transform.flip === "h",
     rotate: Number(transform.rotate) as Plan["rotate"],
     ...adjustOf(transform),
     blur: transform.blur,
     sharpen: transform.sharpen,
-    ...padOf(transform, marginColour(transform, facts, output.alpha)),
-    ...flattenOf(transform, facts, output.alpha),
+    ...drawOf(transform, findings, turned, output.gamut, price),
+    ...padOf(transform, margin),
+    ...flattenOf(transform, facts, output),
     output,
   };
   const drawn = facts.format === "svg" ? drawnAtSize(plan) : plan;
@@ -74,11 +81,63 @@ function swapped({ width, height }: Size): Size {
   return { width: height, height: width };
 }
 
-/** Within the crop; the rest of the plan is as if the source ended there. */
-function trimmed(crop: Rect, { content }: Findings): Rect {
-  if (!content) return crop;
-  const { x, y, width, height } = fractionRect(content, crop);
-  return { x: crop.x + x, y: crop.y + y, width, height };
+function isQuarterTurned({ rotate }: Omit<Transform, "format">): boolean {
+  return rotate === "90" || rotate === "270";
+}
+
+/** What `crop` and `trim` keep of the upright source; the rest of the plan is as if the source ended there. */
+export function keptRect(
+  { crop, trim }: Pick<Transform, "crop" | "trim">,
+  oriented: Size,
+  { content }: Findings,
+): Rect {
+  const cropped = cropRect(crop, oriented);
+  if (trim === undefined) return cropped;
+  if (trim !== "border") return withoutSides(cropped, trim);
+  return content ? partOf(cropped, content) : cropped;
+}
+
+function partOf(all: Rect, part: Rect): Rect {
+  const { x, y, width, height } = fractionRect(part, all);
+  return { x: all.x + x, y: all.y + y, width, height };
+}
+
+function withoutSides(all: Rect, { top, right, bottom, left }: Sides): Rect {
+  const [width, height] = [all.width - left - right, all.height - top - bottom];
+  if (width >= 1 && height >= 1) return { x: all.x + left, y: all.y + top, width, height };
+  throw new PictorError("bad_parameter", {
+    param: "trim",
+    expected: `sides that leave at least one pixel of ${all.width} × ${all.height}`,
+    received: [top, right, bottom, left].join(";"),
+  });
+}
+
+/** A cut that was made tighter by `zoom` is cut from a part of the picture. */
+function framed(crop: Rect, { focus }: Findings): Rect {
+  return focus?.frame ? partOf(crop, focus.frame) : crop;
+}
+
+/** Where a cut of this picture goes, when that depends on what was seen in it; the sight is of all that `crop` keeps. */
+export function focusFor(
+  transform: Omit<Transform, "format">,
+  facts: Facts,
+  findings: Findings,
+): Focus | undefined {
+  const { gravity, trim } = transform;
+  if ((gravity !== "auto" && gravity !== "face") || !findings.sight) return undefined;
+  const oriented = orientedSize(facts);
+  const cropped = cropRect(transform.crop, oriented);
+  const kept = keptRect(transform, oriented, findings);
+  const { resize, extract } = layout(kept, boxOf(transform));
+  const window = { width: extract.width / resize.width, height: extract.height / resize.height };
+  const part = {
+    x: (kept.x - cropped.x) / cropped.width,
+    y: (kept.y - cropped.y) / cropped.height,
+    width: kept.width / cropped.width,
+    height: kept.height / cropped.height,
+  };
+  const seen = trim === undefined ? findings.sight : seenIn(part, findings.sight);
+  return focusOf(transform, kept, window, seen);
 }
 
 function cropRect(crop: Transform["crop"], source: Size): Rect {
@@ -109,10 +168,20 @@ function fractionSpan(start: number, length: number, all: number): [start: numbe
 }
 
 /** `width` and `height` mean the result after `rotate`; the box stands before it. */
-function boxOf(transform: Omit<Transform, "format">, quarterTurned: boolean): Box {
-  const { fit, width, height, ar, enlarge, gravity } = transform;
-  const box: Box = { fit, width, height, ar, enlarge, gravity };
-  return quarterTurned ? { ...box, width: height, height: width, ar: ar && swapped(ar) } : box;
+function boxOf(transform: Omit<Transform, "format">, focus?: Focus): Box {
+  const { fit, width, height, ar, enlarge } = transform;
+  const box: Box = { fit, width, height, ar, enlarge, gravity: placementOf(transform, focus) };
+  return isQuarterTurned(transform)
+    ? { ...box, width: height, height: width, ar: ar && swapped(ar) }
+    : box;
+}
+
+/** What was cut out tighter has its place already. */
+function placementOf({ gravity }: Omit<Transform, "format">, focus?: Focus): Placement {
+  if (gravity !== "auto" && gravity !== "face") return gravity;
+  if (!focus || focus.frame) return "center";
+  const { x, y } = focus.point;
+  return x === CENTRE.x && y === CENTRE.y ? "center" : { x, y };
 }
 
 function padded({ width, height }: Size, { top, right, bottom, left }: Sides): Size {
@@ -136,7 +205,19 @@ function outputOf(
     progressive: transform.progressive,
     chroma: transform.chroma,
     alpha: alpha && format !== "jpeg",
+    ...(transform.gamut === "keep" && TAGGED.has(format) && isWide(facts)
+      ? { gamut: "display-p3" as const }
+      : {}),
   };
+}
+
+/** Formats whose files say what their colours mean. */
+const TAGGED: ReadonlySet<OutputFormat> = new Set(["jpeg", "png", "webp", "avif"]);
+
+/** Wishes are in sRGB. */
+function inGamut({ r, g, b, a }: Colour, gamut: Gamut = "srgb"): Colour {
+  const [red, green, blue] = levelsIn(gamut, [r, g, b]);
+  return { r: red, g: green, b: blue, a };
 }
 
 function keepsAlpha({ background, pad, fit }: Omit<Transform, "format">, facts: Facts): boolean {
@@ -197,14 +278,36 @@ function padOf({ pad }: Omit<Transform, "format">, colour: Colour): Pick<Plan, "
   return none ? {} : { pad: { ...pad, colour } };
 }
 
+/** Without the overlays' headers (sizes alone are wanted) nothing is drawn. */
+function drawOf(
+  { draw }: Omit<Transform, "format">,
+  { overlays }: Findings,
+  size: Size,
+  gamut: Gamut | undefined,
+  price: Price,
+): Pick<Plan, "draw"> {
+  if (!draw || !overlays) return {};
+  const layers = overlays.map(({ facts, bytes }) => ({
+    own: orientedSize(facts),
+    planned(wishes: Wishes) {
+      const { format: _, ...rest } = resolve(wishes);
+      const { peakBytes: _peak, ...plan } = planOf(rest, "raster", facts, bytes, price);
+      // An overlay's pixels mean what those of the picture below it do.
+      const meant = gamut ? { ...plan, output: { ...plan.output, gamut } } : plan;
+      return { ...meant, peakBytes: price(meant, bytes) };
+    },
+  }));
+  return { draw: drawnOf(draw, layers, size) };
+}
+
 /** Transparent pixels get a colour when one was asked for, or when the format cannot keep them. */
 function flattenOf(
   { background }: Omit<Transform, "format">,
   facts: Facts,
-  alpha: boolean,
+  { alpha, gamut }: Output,
 ): Pick<Plan, "flatten"> {
   if (!facts.alpha) return {};
   if (background && background.a > 0)
-    return { flatten: alpha ? background : overWhite(background) };
+    return { flatten: inGamut(alpha ? background : overWhite(background), gamut) };
   return alpha ? {} : { flatten: WHITE };
 }

@@ -9,7 +9,7 @@ import type { WantedFormat } from "./plan.ts";
 /** What a vector needs not be drawn for: whoever shows it gives it a size, and there are no pixels to be coded. */
 const WITHOUT_PIXELS: ReadonlySet<string> = new Set([
   ...["width", "height", "fit", "gravity", "enlarge", "dpr"],
-  ...["format", "quality", "lossless", "progressive", "chroma", "metadata", "max-bytes"],
+  ...["format", "quality", "lossless", "progressive", "chroma", "gamut", "metadata", "max-bytes"],
   ...["anim", "frame"],
 ]);
 /** Fits that keep all of the picture and nothing else. */

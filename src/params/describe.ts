@@ -10,6 +10,8 @@ export interface ParamDescription {
   readonly expects: string;
   readonly schema: Readonly<Record<string, unknown>>;
   readonly unit?: string;
+  /** How often it may be given; absent: once. */
+  readonly most?: number;
   /** As it would be written in a URL. */
   readonly default?: string;
   readonly example: string;
@@ -21,7 +23,7 @@ export function describe(): readonly ParamDescription[] {
 }
 
 function describeOne(name: ParamName): ParamDescription {
-  const { kind, alias, group, role, unit, example, doc, default: usual } = ROWS[name];
+  const { kind, alias, group, role, unit, most, example, doc, default: usual } = ROWS[name];
   return {
     name,
     aliases: alias ?? [],
@@ -30,6 +32,7 @@ function describeOne(name: ParamName): ParamDescription {
     expects: kind.expects,
     schema: kind.schema,
     ...(unit === undefined ? {} : { unit }),
+    ...(most === undefined ? {} : { most }),
     ...(usual === undefined ? {} : { default: kind.print(usual) }),
     example,
     doc,

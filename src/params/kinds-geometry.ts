@@ -54,9 +54,13 @@ export interface FocalPoint {
   readonly y: number;
 }
 
-export type Gravity = Compass | FocalPoint;
+/** Places that the picture itself says: what is salient in it, and faces. */
+export const SEEING = ["auto", "face"] as const;
+export type Seeing = (typeof SEEING)[number];
 
-const COMPASS_SYNONYMS: Readonly<Record<string, Compass>> = {
+export type Gravity = Compass | FocalPoint | Seeing;
+
+export const COMPASS_SYNONYMS: Readonly<Record<string, Compass>> = {
   centre: "center",
   top: "north",
   bottom: "south",
@@ -69,15 +73,15 @@ const COMPASS_SYNONYMS: Readonly<Record<string, Compass>> = {
 };
 
 export const gravity: Kind<Gravity> = {
-  expects: `one of ${COMPASS.join(", ")}, or a focal point such as 0.3x0.7 (fractions from 0 to 1)`,
+  expects: `one of ${[...COMPASS, ...SEEING].join(", ")}, or a focal point such as 0.3x0.7 (fractions from 0 to 1)`,
   schema: {
     anyOf: [
-      { enum: [...COMPASS, ...Object.keys(COMPASS_SYNONYMS)] },
+      { enum: [...COMPASS, ...SEEING, ...Object.keys(COMPASS_SYNONYMS)] },
       { type: "string", pattern: "^[01](\\.\\d+)?x[01](\\.\\d+)?$" },
     ],
   },
   parse(value) {
-    const named = COMPASS.find((name) => name === value);
+    const named = [...COMPASS, ...SEEING].find((name) => name === value);
     if (named) return named;
     if (Object.hasOwn(COMPASS_SYNONYMS, value)) return COMPASS_SYNONYMS[value];
     return focalPoint(value);
@@ -86,7 +90,7 @@ export const gravity: Kind<Gravity> = {
     typeof value === "string" ? value : `${printDecimal(value.x)}x${printDecimal(value.y)}`,
 };
 
-function focalPoint(value: string): Gravity | undefined {
+function focalPoint(value: string): "center" | FocalPoint | undefined {
   const [x, y, ...rest] = value.split("x").map(decimalOf);
   if (x === undefined || y === undefined || rest.length > 0 || x > 1 || y > 1) return undefined;
   return x === 0.5 && y === 0.5 ? "center" : { x, y };
@@ -143,5 +147,23 @@ export function sides(max: number): Kind<Sides> {
       const equal = top === right && top === bottom && top === left;
       return equal ? String(top) : [top, right, bottom, left].join(",");
     },
+  };
+}
+
+/** `border`: what has one colour all around. Else px of the upright source, in the order of CSS. */
+export type Trim = "border" | Sides;
+
+/** Cloudflare writes the sides with semicolons. */
+export function trim(max: number): Kind<Trim> {
+  const four = sides(max);
+  return {
+    expects: `border, or four whole numbers of pixels from 0 to ${max} (top;right;bottom;left)`,
+    schema: { type: "string", pattern: "^border$|^\\d+([;,]\\d+){3}$" },
+    parse(value) {
+      if (value === "border") return value;
+      return /[;,]/.test(value) ? four.parse(value.replaceAll(";", ",")) : undefined;
+    },
+    print: (value) =>
+      value === "border" ? value : [value.top, value.right, value.bottom, value.left].join(","),
   };
 }

@@ -10,7 +10,16 @@ export interface Kind<T> {
   /** JSON Schema (2020-12) of the text. */
   readonly schema: Readonly<Record<string, unknown>>;
   parse(text: string): T | undefined;
+  /** Of a text that is not parsed: what in it is wrong, where that can be said more exactly than by `expects`. */
+  complaint?(text: string): Complaint | undefined;
   print(value: T): string;
+}
+
+export interface Complaint {
+  /** Completes the sentence "expected …". */
+  readonly expected: string;
+  /** The part of the text that is at fault. */
+  readonly received: string;
 }
 
 export type ValueOf<K> = K extends Kind<infer T> ? T : never;

@@ -11,21 +11,42 @@ export function parse(pairs: QueryPairs): Wishes {
   const wishes: Partial<Record<ParamName, unknown>> = {};
   for (const [spelling, value] of pairs) {
     const name = longName(spelling) ?? refuseUnknown(spelling, value);
+    if (ROWS[name].most !== undefined) {
+      wishes[name] = withNext(name, (wishes[name] ?? []) as readonly unknown[], value);
+      continue;
+    }
     if (Object.hasOwn(wishes, name)) refuseRepeated(name, spelling);
     wishes[name] = parseValue(name, value);
   }
   return wishes as Wishes;
 }
 
-/** One value of one parameter. Throws bad_parameter (400). */
-export function parseValue(name: ParamName, value: string): unknown {
-  const parsed = ROWS[name].kind.parse(value);
+/** One more value of a parameter that may repeat. */
+function withNext(name: ParamName, before: readonly unknown[], value: string): readonly unknown[] {
+  const most = ROWS[name].most ?? 1;
+  if (before.length < most) return [...before, parseValue(name, value, before.length + 1)];
+  throw new PictorError("repeated_parameter", {
+    param: name,
+    expected: `\`${name}\` at most ${most} times`,
+    received: `\`${name}\` for the ${most + 1}th time`,
+  });
+}
+
+/** One value of one parameter; `number`: which one of them, where it may repeat. Throws bad_parameter (400). */
+export function parseValue(name: ParamName, value: string, number?: number): unknown {
+  const { kind } = ROWS[name];
+  const parsed = kind.parse(value);
   if (parsed === undefined) {
+    const { expected, received } = kind.complaint?.(value) ?? {
+      expected: kind.expects,
+      received: value,
+    };
+    const which = number === undefined ? "" : ` number ${number}`;
     throw new PictorError("bad_parameter", {
       param: name,
-      expected: ROWS[name].kind.expects,
-      received: value,
-      detail: `The value of \`${name}\` is not allowed.`,
+      expected,
+      received,
+      detail: `The value of \`${name}\`${which} is not allowed.`,
     });
   }
   return parsed;

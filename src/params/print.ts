@@ -9,11 +9,18 @@ export function print(wishes: Wishes): string {
     .join("&");
 }
 
+/** One pair for each value: what may repeat is there as often as it was given, in that order. */
 export function printPairs(wishes: Wishes): [ParamName, string][] {
-  return PARAM_NAMES.filter((name) => wishes[name] !== undefined).map((name) => [
-    name,
-    ROWS[name].kind.print(wishes[name]),
-  ]);
+  return PARAM_NAMES.filter((name) => wishes[name] !== undefined).flatMap((name) =>
+    valuesOf(name, wishes).map((value): [ParamName, string] => [
+      name,
+      ROWS[name].kind.print(value),
+    ]),
+  );
+}
+
+function valuesOf(name: ParamName, wishes: Wishes): readonly unknown[] {
+  return ROWS[name].most === undefined ? [wishes[name]] : (wishes[name] as readonly unknown[]);
 }
 
 /** Characters that a query may carry as they are (RFC 3986 section 3.4) stay readable. */

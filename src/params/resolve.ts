@@ -5,6 +5,7 @@
 
 import { PictorError } from "../errors.ts";
 import type { Sides } from "../image/job.ts";
+import type { Draw } from "./kinds-draw.ts";
 import { ROWS } from "./names.ts";
 import { assertConsistent, brokenRule } from "./rules.ts";
 import {
@@ -88,10 +89,16 @@ function multiplyByDpr(wishes: Wishes): Wishes {
     ...(rest.width === undefined ? {} : { width: scaledSide("width", rest.width, dpr) }),
     ...(rest.height === undefined ? {} : { height: scaledSide("height", rest.height, dpr) }),
     ...(rest.pad === undefined ? {} : { pad: scaledSides(rest.pad, dpr) }),
+    ...(rest.draw === undefined ? {} : { draw: rest.draw.map((draw) => scaledDraw(draw, dpr)) }),
   };
 }
 
-function scaledSide(param: "width" | "height" | "pad", px: number, dpr: number): number {
+function scaledSide(
+  param: "width" | "height" | "pad" | "draw",
+  px: number,
+  dpr: number,
+  least = param === "pad" ? 0 : 1,
+): number {
   const scaled = Math.round(px * dpr);
   if (scaled > MAX_SIDE) {
     throw new PictorError("bad_parameter", {
@@ -100,7 +107,7 @@ function scaledSide(param: "width" | "height" | "pad", px: number, dpr: number):
       received: `${px} × ${dpr} = ${scaled}`,
     });
   }
-  return param === "pad" ? scaled : Math.max(1, scaled);
+  return Math.max(least, scaled);
 }
 
 function scaledSides({ top, right, bottom, left }: Sides, dpr: number): Sides {
@@ -112,11 +119,29 @@ function scaledSides({ top, right, bottom, left }: Sides, dpr: number): Sides {
   };
 }
 
+/** Offsets and a width in px; a part of the result's width grows with the result. */
+function scaledDraw({ width, ...draw }: Draw, dpr: number): Draw {
+  const x = scaledOffset(draw.x, dpr);
+  const y = scaledOffset(draw.y, dpr);
+  if (width?.unit !== "px") return { ...draw, x, y, ...(width && { width }) };
+  return { ...draw, x, y, width: { unit: "px", value: scaledSide("draw", width.value, dpr) } };
+}
+
+function scaledOffset(px: number, dpr: number): number {
+  return Math.sign(px) * scaledSide("draw", Math.abs(px), dpr, 0) + 0;
+}
+
 function fold(transform: Transform): Transform {
-  return [foldAspectRatio, foldFit, foldOrientation, foldFormat, dropWithoutEffect].reduce(
-    (folded, step) => step(folded),
-    transform,
-  );
+  return [
+    foldAspectRatio,
+    foldFit,
+    foldOrientation,
+    foldFormat,
+    foldTrim,
+    dropWithoutEffect,
+    foldSeeing,
+    dropUnseen,
+  ].reduce((folded, step) => step(folded), transform);
 }
 
 /** With one side given, `ar` is only another way to write the other. */
@@ -168,6 +193,17 @@ function foldFormat(transform: Transform): Transform {
     : transform;
 }
 
+const DEFAULT_TOLERANCE = PARAMS["trim-tolerance"].default;
+
+/** Nothing to cut off is no trim; what a border looks like matters when one is looked for. */
+function foldTrim(transform: Transform): Transform {
+  const { trim, "trim-color": colour, ...rest } = transform;
+  if (trim === "border") return transform;
+  const plain = { ...rest, "trim-tolerance": DEFAULT_TOLERANCE };
+  const cuts = trim !== undefined && Object.values(trim).some((side) => side > 0);
+  return cuts ? { ...plain, trim } : plain;
+}
+
 /** What the other fits come to when only one side is given: the missing one follows the picture's shape. */
 const ONE_SIDED = {
   cover: "contain",
@@ -187,6 +223,27 @@ function dropWithoutEffect(transform: Transform): Transform {
     return { ...rest, fit: enlarge === false ? "scale-down" : usual, gravity: "center" };
   }
   return PLACING.some((fit) => fit === rest.fit) ? transform : { ...transform, gravity: "center" };
+}
+
+/** What is seen in a picture places a cut. `face` chooses as `auto` does; a face alone makes it tighter. */
+function foldSeeing(transform: Transform): Transform {
+  const { gravity, fit } = transform;
+  const sees = gravity === "auto" || gravity === "face";
+  if (sees && !CUTTING.some((cut) => cut === fit)) {
+    return { ...transform, gravity: "center", zoom: 0 };
+  }
+  if (gravity !== "face") return { ...transform, zoom: 0 };
+  return transform.zoom > 0 ? transform : { ...transform, gravity: "auto" };
+}
+
+const CUTTING = ["cover", "crop", "aspect-crop"] as const;
+
+/** Of overlays, those that nobody would see. */
+function dropUnseen(transform: Transform): Transform {
+  const { draw, ...rest } = transform;
+  if (draw === undefined) return transform;
+  const seen = draw.filter(({ opacity }) => opacity > 0);
+  return seen.length === 0 ? rest : { ...rest, draw: seen };
 }
 
 const PLACING = ["cover", "crop", "aspect-crop", "pad"] as const;

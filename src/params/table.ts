@@ -6,10 +6,13 @@
  */
 import { decimal, flag, integer, type Kind, oneOf, text, type ValueOf } from "./kinds.ts";
 import { colour } from "./kinds-colour.ts";
-import { crop, gravity, ratio, sides } from "./kinds-geometry.ts";
+import { draw } from "./kinds-draw.ts";
+import { crop, gravity, ratio, sides, trim } from "./kinds-geometry.ts";
 
 /** Largest side of a result, in px, as imgix and Fastly have it. */
 export const MAX_SIDE = 8192;
+/** More than any format that is read can have. */
+const MAX_TRIM = 65_535;
 
 /**
  * What a parameter is for decides what it touches:
@@ -19,7 +22,14 @@ export const MAX_SIDE = 8192;
  * `access` only whether the request is allowed.
  */
 export type Role = "transform" | "preset" | "delivery" | "access";
-export type Group = "size" | "orientation" | "adjustment" | "output" | "delivery" | "access";
+export type Group =
+  | "size"
+  | "orientation"
+  | "adjustment"
+  | "overlay"
+  | "output"
+  | "delivery"
+  | "access";
 
 interface Row<T> {
   readonly alias?: readonly string[];
@@ -27,6 +37,8 @@ interface Row<T> {
   readonly group: Group;
   /** Value that stands for an absent parameter. */
   readonly default?: T;
+  /** How often it may be given; its value is then a list, in the order of the URL. Absent: once. */
+  readonly most?: number;
   readonly unit?: string;
   /** A value, as text, that shows the parameter in `docs/parameters.md`. */
   readonly example: string;
@@ -72,7 +84,7 @@ export const PARAMS = {
     group: "size",
     default: 1,
     example: "2",
-    doc: "Device pixel ratio: multiplies `width`, `height` and `pad`.",
+    doc: "Device pixel ratio: multiplies `width`, `height`, `pad`, and what of `draw` is in pixels.",
   }),
   fit: param(
     oneOf(["scale-down", "contain", "cover", "crop", "aspect-crop", "pad", "squeeze"], {
@@ -108,7 +120,14 @@ export const PARAMS = {
     group: "size",
     default: "center",
     example: "0.3x0.7",
-    doc: "Which part stays when the picture is cut (`cover`, `crop`, `aspect-crop`), or where it stands (`pad`): the centre, a side or corner, or a focal point that is kept as near to the middle as the edges allow.",
+    doc: "Which part stays when the picture is cut (`cover`, `crop`, `aspect-crop`), or where it stands (`pad`): the centre, a side or corner, or a focal point that is kept as near to the middle as the edges allow. `face` keeps the faces in it; `auto` what is salient, faces first, and moves off the centre only when that is sure; `face` without a face is `auto`. Both look at the picture (docs/crops.md), and have no effect with `pad`.",
+  }),
+  zoom: param(decimal(0, 1), {
+    role: "transform",
+    group: "size",
+    default: 0,
+    example: "0.5",
+    doc: "How tight `gravity=face` cuts: 0 keeps as much around the faces as the shape allows, 1 no more than the heads. Without a face, or with another gravity, it has no effect.",
   }),
   crop: param(crop, {
     alias: ["rect"],
@@ -117,6 +136,26 @@ export const PARAMS = {
     unit: "px or fractions of the source",
     example: "0.25,0.25,0.5,0.5",
     doc: "`x,y,width,height` of the part of the upright source that is used, before resizing.",
+  }),
+  trim: param(trim(MAX_TRIM), {
+    role: "transform",
+    group: "size",
+    unit: "px of the source",
+    example: "border",
+    doc: "Cuts off what surrounds the picture, after `crop` and before resizing: `border` finds an even border by its colour; `top;right;bottom;left` are so many px. A picture that is all border stays whole.",
+  }),
+  "trim-color": param(colour, {
+    role: "transform",
+    group: "size",
+    example: "white",
+    doc: "Colour of the border that `trim=border` looks for; `transparent` is one, too. When absent, the colour that most of the corners have.",
+  }),
+  "trim-tolerance": param(integer(0, 255), {
+    role: "transform",
+    group: "size",
+    default: 10,
+    example: "20",
+    doc: "How far a border's pixels may be from its colour: the largest difference of any channel, of 255. The noise of JPEG needs some.",
   }),
   pad: param(sides(MAX_SIDE), {
     role: "transform",
@@ -172,6 +211,13 @@ export const PARAMS = {
     example: "1",
     doc: "Strength of an unsharp mask; 1 is a good start for a reduced photo.",
   }),
+  draw: param(draw, {
+    role: "transform",
+    group: "overlay",
+    most: 4,
+    example: "logo.png,gravity:southeast,width:0.2,opacity:0.6",
+    doc: "Lays another picture over this one, by its key or URL; up to four times, in that order. `gravity` (the centre unless said) and `x`, `y` place it, `width` (px, or a part of the result's width) sizes it, always inside of the result; `opacity` from 0 to 1; `repeat` tiles it (`true`, `x`, `y`); `blend` is one of CSS's blend modes. Lengths in px are multiplied by `dpr`. See overlays.md.",
+  }),
   format: param(
     oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "jxl", "svg", "json"], {
       jpg: "jpeg",
@@ -213,6 +259,13 @@ export const PARAMS = {
     example: "444",
     doc: "Colour resolution of JPEG and AVIF: `420` is half of the brightness' in both directions and smaller, `444` keeps thin coloured lines. Lossy WebP is always 4:2:0: with `444`, its conversion keeps edges of colour sharper, and takes longer. JPEG XL never is.",
   }),
+  gamut: param(oneOf(["srgb", "keep"]), {
+    role: "transform",
+    group: "output",
+    default: "srgb",
+    example: "keep",
+    doc: "What becomes of colours that sRGB does not have. `srgb` converts everything to it; `keep` leaves pictures that may have more (Display P3, Adobe RGB, other wide spaces, inks) in Display P3, with a profile, where the format can say so (JPEG, PNG, WebP, AVIF). A cache rule may decide it instead.",
+  }),
   metadata: param(oneOf(["none"]), {
     role: "transform",
     group: "output",
@@ -239,6 +292,12 @@ export const PARAMS = {
     group: "delivery",
     example: "coffee.jpg",
     doc: "The picture to show when this one cannot be had: 200 with an ETag, a tag and a short lifetime of its own. Without it, the mount's fallback.",
+  }),
+  debug: param(oneOf(["gravity"]), {
+    role: "delivery",
+    group: "delivery",
+    example: "gravity",
+    doc: "Answers with a PNG of the whole picture that shows what was seen in it (what `trim` keeps, faces with their scores, what is salient) and what would be cut out, instead of the result. Signed like any other parameter; never cached.",
   }),
   download: param(
     text(
@@ -307,7 +366,9 @@ function quality(): Kind<number> {
 
 type Table = typeof PARAMS;
 export type ParamName = keyof Table;
-export type ParamValue<N extends ParamName> = ValueOf<Table[N]["kind"]>;
+export type ParamValue<N extends ParamName> = Table[N] extends { readonly most: number }
+  ? readonly ValueOf<Table[N]["kind"]>[]
+  : ValueOf<Table[N]["kind"]>;
 
 /** What a URL asks for: typed, aliases and synonyms folded, nothing filled in. */
 export type Wishes = { readonly [N in ParamName]?: ParamValue<N> };

@@ -26,6 +26,8 @@ export interface CacheRule {
   readonly widths?: { readonly ladder: readonly number[]; readonly mode: "snap" | "refuse" };
   /** Formats that may be asked for; `auto` chooses among them. */
   readonly formats?: readonly string[];
+  /** What becomes of colours that sRGB does not have; absent, the URL says it. */
+  readonly gamut?: "srgb" | "keep";
   /** Whether answers are signed (RFC 9421). */
   readonly sign: boolean;
 }

@@ -8,8 +8,16 @@ import type { ParamName, ParamValue, Wishes } from "../params/table.ts";
 
 /** A value as the table holds it, or as it is written in a URL (`"16:9"`, `"high"`, `"ff8800"`). */
 export type UrlParams = {
-  readonly [N in Exclude<ParamName, "exp" | "kid" | "sig">]?: Input<ParamValue<N>>;
+  readonly [N in Exclude<ParamName, "exp" | "kid" | "sig">]?: InputOf<ParamValue<N>>;
 };
+
+/** What may repeat is given as a list, or alone. */
+type InputOf<T> = T extends readonly (infer Item)[]
+  ? readonly ItemInput<Item>[] | ItemInput<Item>
+  : Input<T>;
+
+/** Of an overlay, its key and whatever is not as usual. */
+type ItemInput<T> = (T extends { key: string } ? Pick<T, "key"> & Partial<T> : T) | (string & {});
 
 type Input<T> = [T] extends [string]
   ? T | (string & {})
@@ -61,8 +69,10 @@ function wishesOf(params: UrlParams): Wishes {
 
 /** Through text and back, so that nothing leaves that the service would not read. */
 function readBack(name: ParamName, value: unknown): unknown {
-  const text = typeof value === "string" ? value : ROWS[name].kind.print(value);
-  return Object.values(parse([[name, text]]))[0];
+  const { kind } = ROWS[name];
+  const textOf = (one: unknown) => (typeof one === "string" ? one : kind.print(one));
+  const values = Array.isArray(value) ? value : [value];
+  return Object.values(parse(values.map((one) => [name, textOf(one)])))[0];
 }
 
 function sourcePath(source: string): string {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { avifDecoding } from "../../src/engine/avif/decode.ts";
 import { avifEncoding } from "../../src/engine/avif/encode.ts";
+import { createColourTable } from "../../src/engine/colour/table.ts";
 import { createJxlDecoder } from "../../src/engine/jxl/decode.ts";
 import { createJxlEncoder } from "../../src/engine/jxl/encode.ts";
 import type { OtherModules } from "../../src/engine/pictor/engine.ts";
@@ -22,6 +23,7 @@ export const modules = {
   avifEncoder: own("avif-encoder"),
   resvg: own("resvg"),
   jxlDecode: own("jxl-decoder"),
+  colour: own("colour"),
   jxlEncode: compiled(readFileSync(resolve("@jsquash/jxl/codec/enc/jxl_enc.wasm"))),
 };
 
@@ -35,4 +37,5 @@ export const others: OtherModules = {
   sanitiseSvg,
   encodeAvif: avifEncoding(modules.avifEncoder),
   encodeJxl: createJxlEncoder(modules.jxlEncode),
+  colourTable: createColourTable(modules.colour),
 };

@@ -1,5 +1,5 @@
 import type { Facts } from "../../src/image/facts.ts";
-import type { Output, Plan } from "../../src/image/job.ts";
+import type { Drawn, Output, Plan, Size } from "../../src/image/job.ts";
 import { peakBytes } from "../../src/image/memory.ts";
 
 export function factsOf(
@@ -55,6 +55,21 @@ export function planOf(
     },
   };
   return { ...plan, peakBytes: wishes.peakBytes ?? peakBytes(plan, sourceBytes) };
+}
+
+/** An overlay of that size, by default of a PNG with alpha that has it already. */
+export function drawn(size: Size, wishes: Partial<Drawn> = {}): Drawn {
+  const facts = factsOf({ format: "png", ...size, alpha: true });
+  return {
+    plan: planOf(facts, { output: { format: "raster" } }),
+    x: 0,
+    y: 0,
+    repeatX: false,
+    repeatY: false,
+    opacity: 1,
+    blend: "normal",
+    ...wishes,
+  };
 }
 
 /** The bytes as a stream of chunks. */

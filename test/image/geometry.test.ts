@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Box, type Fit, type Layout, layout } from "../../src/image/geometry.ts";
+import {
+  type Box,
+  type Fit,
+  type Layout,
+  layout,
+  type Placement,
+} from "../../src/image/geometry.ts";
 import type { Rect, Size } from "../../src/image/job.ts";
-import { COMPASS, type Gravity } from "../../src/params/kinds-geometry.ts";
+import { COMPASS } from "../../src/params/kinds-geometry.ts";
 
 const FITS = ["scale-down", "contain", "cover", "crop", "aspect-crop", "pad", "squeeze"] as const;
 
@@ -12,7 +18,7 @@ function shown({ extract, canvas }: Layout): readonly [number, number] {
   return [width, height];
 }
 
-const box = (fit: Fit, width?: number, height?: number, gravity: Gravity = "center"): Box => ({
+const box = (fit: Fit, width?: number, height?: number, gravity: Placement = "center"): Box => ({
   fit,
   width,
   height,
@@ -137,7 +143,7 @@ describe("gravity", () => {
 describe("for every picture and box", () => {
   const side = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 20_000 }));
   const size = fc.record({ width: side, height: side });
-  const gravity: fc.Arbitrary<Gravity> = fc.oneof(
+  const gravity: fc.Arbitrary<Placement> = fc.oneof(
     fc.constantFrom(...COMPASS),
     fc.record({
       x: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -266,7 +272,7 @@ describe("for every picture and box", () => {
   it("opposite gravities are mirror images, to the odd pixel of a middle", () => {
     fc.assert(
       fc.property(size, both, (picture, wanted) => {
-        const at = (g: Gravity) => layout(picture, { fit: "cover", ...wanted, gravity: g });
+        const at = (g: Placement) => layout(picture, { fit: "cover", ...wanted, gravity: g });
         const { resize, extract } = at("northwest");
         expect([extract.x, extract.y]).toEqual([0, 0]);
         const other = at("southeast").extract;

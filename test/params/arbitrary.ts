@@ -9,6 +9,27 @@ const decimals = (max: number) =>
     .tuple(fc.integer({ min: 0, max }), fc.integer({ min: 0, max: 9999 }))
     .map(([whole, part]) => (part === 0 ? `${whole}` : `${whole}.${part}`));
 
+/** `draw`, with any of its options, in any order. */
+function overlays(): fc.Arbitrary<string> {
+  const offset = fc.integer({ min: -9000, max: 9000 });
+  const option = fc.oneof(
+    fc.constantFrom("gravity:top-left", "gravity:southeast", "gravity:center", "repeat:x"),
+    fc.constantFrom("repeat:true", "blend:multiply", "blend:burn", "blend:normal", "repeat:false"),
+    fc.constantFrom("width:1", "width:1.0", "width:8192", "opacity:0", "opacity:1", "x:-0"),
+    fc.tuple(fc.constantFrom("x", "y"), offset).map((pair) => pair.join(":")),
+    decimals(1).map((width) => `width:${width}`),
+    decimals(1).map((opacity) => `opacity:${opacity}`),
+  );
+  const key = fc.constantFrom(
+    "logo.png",
+    "/a/b c.png",
+    "100%25%2C%20.png",
+    "https://a.example/x?y,",
+  );
+  const all = fc.uniqueArray(option, { maxLength: 5, selector: (text) => text.split(":")[0] });
+  return fc.tuple(key, all).map(([first, rest]) => [first, ...rest].join(","));
+}
+
 /** Texts that are often valid for some parameter: the table's own examples and the shapes of every kind. */
 const texts = fc.oneof(
   digits(9000),
@@ -30,6 +51,7 @@ const texts = fc.oneof(
   fc
     .array(fc.oneof(digits(500), decimals(1)), { minLength: 4, maxLength: 4 })
     .map((n) => n.join(",")),
+  overlays(),
   fc.stringMatching(/^[0-9a-f]{6}([0-9a-f]{2})?$/),
   fc.string({ unit: "grapheme", maxLength: 20 }),
 );
@@ -38,15 +60,26 @@ const texts = fc.oneof(
 export const valueText = (name: ParamName): fc.Arbitrary<string> =>
   texts.filter((text) => ROWS[name].kind.parse(text) !== undefined);
 
+/** Of what may repeat there are one to as many as there may be. */
+function valueTexts(name: ParamName): fc.Arbitrary<readonly string[]> {
+  return fc.array(valueText(name), { minLength: 1, maxLength: ROWS[name].most ?? 1 });
+}
+
+function valueFrom(name: ParamName, texts: readonly string[]): unknown {
+  const { kind, most } = ROWS[name];
+  const values = texts.map((text) => kind.parse(text));
+  return most === undefined ? values[0] : values;
+}
+
 /** Random wishes over the parameters given, each present or not. */
 export function wishes(names: readonly ParamName[] = PARAM_NAMES): fc.Arbitrary<Wishes> {
   return fc
-    .record(Object.fromEntries(names.map((name) => [name, valueText(name)])), { requiredKeys: [] })
+    .record(Object.fromEntries(names.map((name) => [name, valueTexts(name)])), { requiredKeys: [] })
     .map((record) =>
       Object.fromEntries(
-        Object.entries(record).map(([name, text]) => [
+        Object.entries(record).map(([name, values]) => [
           name,
-          ROWS[name as ParamName].kind.parse(text as string),
+          valueFrom(name as ParamName, values as readonly string[]),
         ]),
       ),
     ) as fc.Arbitrary<Wishes>;

@@ -135,7 +135,7 @@ describe("parse", () => {
     expect(error.info.fix).toContain(`\`${name}\``);
   });
 
-  it.each(["constructor=1", "__proto__=1", "toString=1", "draw=x", "allow=x"])(
+  it.each(["constructor=1", "__proto__=1", "toString=1", "drawn=x", "allow=x"])(
     "does not know %s",
     (query) => {
       expect(refusal(query).code).toBe("unknown_parameter");

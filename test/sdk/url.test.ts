@@ -22,6 +22,16 @@ it("builds the URL of a transform from typed parameters", () => {
   );
 });
 
+it("takes one overlay or several, each as text or as what is not as usual of it", () => {
+  const width = { unit: "fraction", value: 0.2 } as const;
+  expect(buildUrl("", "a.jpg", { draw: { key: "a,b 50%.png", width, opacity: 0.5 } })).toBe(
+    "/a.jpg?draw=a%252Cb%2050%2525.png,width:0.2,opacity:0.5",
+  );
+  expect(buildUrl("", "a.jpg", { draw: ["b.png,x:3", { key: "https://c.example/d?e=f&g" }] })).toBe(
+    "/a.jpg?draw=b.png,x:3&draw=https://c.example/d%3Fe%3Df%26g",
+  );
+});
+
 it("encodes a remote source as one segment", () => {
   expect(buildUrl("", "https://a.example/b.jpg?c=d", { width: 10 })).toBe(
     "/https%3A%2F%2Fa.example%2Fb.jpg%3Fc%3Dd?width=10",

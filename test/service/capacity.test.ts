@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Service, startService } from "../../src/cli/local/service.ts";
-import { jpeg, plainPng, png } from "./pictures.ts";
+import { jpeg, noisePng, plainPng, png } from "./pictures.ts";
 
 let service: Service;
 
@@ -13,6 +13,7 @@ beforeAll(async () => {
   await originals.put("large.jpg", await jpeg(1800, 1200));
   await originals.put("small.jpg", await jpeg(60, 40));
   await originals.put("phone.jpg", await jpeg(4032, 3024));
+  await originals.put("noise.png", await noisePng(1500, 1300));
   await originals.put("phone.png", await png(4032, 3024));
   await originals.put("huge.png", await plainPng(12_000, 9000));
 });
@@ -36,6 +37,15 @@ it("answers more jobs than fit at once, or says when to come again, and loses no
   expect(statuses).toContain(200);
   // What was refused is done at the next try: nothing of the crowd is left behind.
   for (const path of paths.slice(-3)) expect((await get(path)).status).toBe(200);
+});
+
+it("jobs that do not fit beside each other wait for their turn", async () => {
+  // Each takes more than half of the budget, and is longer than what is read ahead: the next begins before it is done.
+  const paths = [0, 1, 2].map(
+    (i) => `/noise.png?w=${1000 + i}&h=1000&fit=squeeze&format=webp&lossless=true`,
+  );
+  const statuses = await Promise.all(paths.map(async (path) => (await get(path)).status));
+  expect(statuses).toEqual(paths.map(() => 200));
 });
 
 it("clients that leave take no permit with them", async () => {

@@ -40,3 +40,10 @@ export async function plainPng(width: number, height: number): Promise<Uint8Arra
   const create = { width, height, channels: 3 as const, background: "teal" };
   return new Uint8Array(await sharp({ create, limitInputPixels: false }).png().toBuffer());
 }
+
+/** A file as long as its pixels. */
+export async function noisePng(width: number, height: number): Promise<Uint8Array<ArrayBuffer>> {
+  const noise = { type: "gaussian", mean: 128, sigma: 50 } as const;
+  const create = { width, height, channels: 3 as const, background: "grey", noise };
+  return new Uint8Array(await sharp({ create }).png().toBuffer());
+}

@@ -43,6 +43,37 @@ async function code(response: globalThis.Response): Promise<unknown[]> {
   return [response.status, ((await response.json()) as { code: string }).code];
 }
 
+describe("a remote overlay", () => {
+  it("is fetched by the same rules as a remote source, with our name in CDN-Loop", async () => {
+    const logo = encodeURIComponent("https://img.example.com/a.jpg?logo");
+    const drawn = await remote("https://img.example.com/a.jpg?under", `w=60&draw=${logo},width:6`);
+    expect(drawn.status).toBe(200);
+    expect((await sharp(await drawn.arrayBuffer()).metadata()).width).toBe(60);
+    expect(asked.map(({ url }) => url).sort()).toEqual([
+      "https://img.example.com/a.jpg?logo",
+      "https://img.example.com/a.jpg?under",
+    ]);
+    for (const { headers } of asked) expect(headers["cdn-loop"]).toContain("pictor");
+  });
+
+  it("that redirects to a host that is not allowed is refused", async () => {
+    answers["/away.png"] = redirect("https://evil.example.org/logo.png");
+    const away = encodeURIComponent("https://img.example.com/away.png");
+    const url = "https://img.example.com/a.jpg?away";
+    expect(await code(await remote(url, `draw=${away}`))).toEqual([403, "origin_not_allowed"]);
+    expect(asked.map(({ url: one }) => one)).not.toContain("https://evil.example.org/logo.png");
+  });
+
+  it("of a host that is not allowed, or a private one, is never asked for", async () => {
+    for (const host of ["evil.example.org", "127.0.0.1", "169.254.169.254", "[::1]"]) {
+      const logo = encodeURIComponent(`http://${host}/a.jpg`);
+      const answer = await remote("https://img.example.com/a.jpg?private", `draw=${logo}`);
+      expect(await code(answer)).toEqual([403, "origin_not_allowed"]);
+    }
+    expect(asked).toEqual([]);
+  });
+});
+
 describe("a remote source", () => {
   it("on an allowed host is read once; a hit does not touch the origin", async () => {
     const first = await remote("https://img.example.com/a.jpg?size=large");

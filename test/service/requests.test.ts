@@ -129,6 +129,14 @@ describe("headers of an answer", () => {
     expect(second).toHaveLength(1);
     expect(second[0]![1].get("hit")).toBe(true);
   });
+
+  it("tell the same of a problem", async () => {
+    const ask = async () =>
+      parseList((await get("/nowhere.jpg?w=65")).headers.get("Cache-Status")!)[0]![1];
+    const first = await ask();
+    expect([first.get("hit"), String(first.get("fwd"))]).toEqual([undefined, "uri-miss"]);
+    expect((await ask()).get("hit")).toBe(true);
+  });
 });
 
 describe("format=auto", () => {

@@ -6,6 +6,8 @@ import { avifDecoding } from "../../src/engine/avif/decode.ts";
 import { module as avifDecoder } from "../../src/engine/avif/decoder-module.ts";
 import { avifEncoding } from "../../src/engine/avif/encode.ts";
 import { module as avifEncoder } from "../../src/engine/avif/encoder-module.ts";
+import { module as colour } from "../../src/engine/colour/module.ts";
+import { createColourTable } from "../../src/engine/colour/table.ts";
 import { createPictorEngine } from "../../src/engine/pictor/engine.ts";
 import { module } from "../../src/engine/pictor/module.ts";
 import { createPool } from "../../src/engine/pictor/pool.ts";
@@ -19,6 +21,7 @@ function open(): Opened {
   const others = {
     decoders: { avif: avifDecoding(avifDecoder) },
     encodeAvif: avifEncoding(avifEncoder),
+    colourTable: createColourTable(colour),
     encodeJxl: () => Promise.reject(new Error("The trials ask for what our own modules write.")),
   };
   return { pool, engine: createPictorEngine({ pool, others }) };

@@ -3,6 +3,8 @@ import { avifDecoding } from "../../src/engine/avif/decode.ts";
 import { module as avifDecoder } from "../../src/engine/avif/decoder-module.ts";
 import { avifEncoding } from "../../src/engine/avif/encode.ts";
 import { module as avifEncoder } from "../../src/engine/avif/encoder-module.ts";
+import { module as colour } from "../../src/engine/colour/module.ts";
+import { createColourTable } from "../../src/engine/colour/table.ts";
 import { createEngine } from "../../src/engine/compose.ts";
 import { createJxlEncoder } from "../../src/engine/jxl/encode.ts";
 import { module as jxlEncoder } from "../../src/engine/jxl/module.ts";
@@ -24,6 +26,7 @@ function open() {
   const others = {
     decoders: { avif: avifDecoding(avifDecoder) },
     encodeAvif: avifEncoding(avifEncoder),
+    colourTable: createColourTable(colour),
     encodeJxl: createJxlEncoder(jxlEncoder),
   };
   return { pool, engine: createPictorEngine({ pool, others }) };

@@ -1,4 +1,6 @@
 /** Whether a 200 is the picture that was asked for: its type, its size, and what is on it. */
+import { coloursOf } from "../../image/colour/colours.ts";
+import { probe } from "../../image/probe/index.ts";
 import type { Answer } from "./ask.ts";
 import type { Entry } from "./manifest.ts";
 import {
@@ -56,9 +58,6 @@ const NOT_COMPARED: Readonly<Record<string, string>> = {
 const WITHOUT_TEXT = "SVG without its text: size alone";
 const isText = ({ category, features }: Entry) => category === "svg" && /\btext\b/.test(features);
 
-/** Profiles that must be converted; of the others the colours may be taken as they are (docs/limits.md). */
-const CONVERTED_PROFILE = /icc (Display P3|Adobe RGB)/;
-
 /** CMYK or YCCK. */
 export const isCmyk = ({ features }: Entry) => /\b4-component\b/.test(features);
 
@@ -72,8 +71,17 @@ export async function judgeLook(entry: Entry, file: Uint8Array, answer: Answer):
     return wrong(`${result.width} × ${result.height}, expected ${size.width} × ${size.height}`);
   }
   if (!source) return { outcome: "ok", note: "sharp cannot read the source: size alone" };
-  const note = NOT_COMPARED[entry.path] ?? (isText(entry) ? WITHOUT_TEXT : undefined);
+  const ours = isText(entry) ? WITHOUT_TEXT : undefined;
+  const note = NOT_COMPARED[entry.path] ?? ours ?? notOfSharp(file, source);
   return note === undefined ? compare(entry, file, result, source) : { outcome: "ok", note };
+}
+
+/** Colours that a file has by code points or chromaticities, which libvips does not look at. */
+function notOfSharp(file: Uint8Array, { embedsProfile }: Source): string | undefined {
+  const result = probe(file, true);
+  if (embedsProfile || result.kind !== "facts" || coloursOf(result.facts) === undefined)
+    return undefined;
+  return "colours by code points, which sharp leaves: size alone";
 }
 
 export async function decodedOrReason(file: Uint8Array): Promise<Pixels | string> {
@@ -86,9 +94,8 @@ async function compare(
   result: Pixels,
   { embedsProfile }: Source,
 ): Promise<Verdict> {
-  const readings = isCmyk(entry)
-    ? [{ plainInks: true }]
-    : [{}, ...otherReadings(entry, embedsProfile)];
+  const readings =
+    isCmyk(entry) && !embedsProfile ? [{ plainInks: true }] : [{}, ...otherReadings(entry)];
   let first: Likeness | undefined;
   for (const { note, ...reading } of readings as Alternative[]) {
     const found = await likeness(file, result, reading);
@@ -107,12 +114,9 @@ interface Alternative extends Reading {
 }
 
 /** Where more than one result is right, or sharp's is not. */
-function otherReadings({ path, features }: Entry, embedsProfile: boolean): Alternative[] {
+function otherReadings({ path, features }: Entry): Alternative[] {
   const readings: Alternative[] = [];
   const limitedRange = /^\d+-bit mono profile/.test(features);
-  if (embedsProfile && !CONVERTED_PROFILE.test(features)) {
-    readings.push({ ignoreProfile: true, note: "colour profile not converted" });
-  }
   if (path.includes("alpha-limited")) {
     const note = "AVIF's alpha of limited range: sharp leaves it";
     readings.push({ limitedRange, limitedAlpha: true, note });

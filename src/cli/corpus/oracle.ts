@@ -53,8 +53,6 @@ export function scaledDown(upright: Size, width: number): Size {
 }
 
 export interface Reading {
-  /** Takes the values as sRGB, whatever the embedded profile says. */
-  readonly ignoreProfile?: boolean;
   /** Stretches 16–235 to 0–255, of colours or of alpha. */
   readonly limitedRange?: boolean;
   readonly limitedAlpha?: boolean;
@@ -66,13 +64,13 @@ export interface Reading {
 export async function reference(
   file: Uint8Array,
   size: Size,
-  { ignoreProfile = false, plainInks = false, ...ranges }: Reading,
+  { plainInks = false, ...ranges }: Reading,
 ): Promise<Pixels | undefined> {
   try {
     if (plainInks) return await throughPlainInks(file, size);
     const exponent = gammaExponent(file);
     if (exponent !== undefined) return await throughGamma(file, size, exponent);
-    const image = sharp(file, { ...UNLIMITED, failOn: "none", ignoreIcc: ignoreProfile })
+    const image = sharp(file, { ...UNLIMITED, failOn: "none" })
       .autoOrient()
       .resize({ ...size, fit: "fill", fastShrinkOnLoad: false })
       .toColourspace("srgb");

@@ -20,7 +20,13 @@ import {
   ruleFor,
   type Subject,
 } from "../../policy/rules/match.ts";
-import { applyWidths, classesUnder, type SizeAsked, sizeAsked } from "../../policy/rules/wishes.ts";
+import {
+  applyGamut,
+  applyWidths,
+  classesUnder,
+  type SizeAsked,
+  sizeAsked,
+} from "../../policy/rules/wishes.ts";
 import { BUILT_IN_RULE, type CacheRule } from "../../policy/rules.ts";
 import { readUrl } from "../../policy/url.ts";
 import { CliError } from "../failure.ts";
@@ -90,7 +96,8 @@ function explained(
   const classes = classesUnder(wanted, transform.format, pictureRule);
   const output = classes[0]!;
   const rule = ruleFor(rules, subjectOf(output));
-  const sized = applyWidths(transform, pictureRule(output), picture.size);
+  const pictured = pictureRule(output);
+  const sized = applyGamut(applyWidths(transform, pictured, picture.size), pictured);
   const remaining = picture.exp === undefined ? undefined : picture.exp - Math.floor(now / 1000);
   const headers =
     status === 200

@@ -2,7 +2,7 @@
  * Writes an AVIF file: ISO/IEC 14496-12 boxes around one AV1 still picture (AV1-ISOBMFF, AV1 Image File Format 1.1,
  * MIAF), and one more for alpha.
  */
-import type { Size } from "../../image/job.ts";
+import type { Gamut, Size } from "../../image/job.ts";
 import { av1Configuration, isWithinBrand, withoutDelimiter } from "./av1-header.ts";
 
 export interface AvifPicture extends Size {
@@ -12,13 +12,14 @@ export interface AvifPicture extends Size {
   readonly matrix: number;
   /** The colour item is luma alone. */
   readonly isGrey: boolean;
+  readonly gamut?: Gamut | undefined;
 }
 
 const COLOUR_ID = 1;
 const ALPHA_ID = 2;
 const ALPHA_TYPE = "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0";
-/** ColourPrimaries of BT.709, which are sRGB's; TransferCharacteristics of sRGB. */
-const PRIMARIES_BT709 = 1;
+/** ColourPrimaries of BT.709, which are sRGB's, and of SMPTE EG 432; TransferCharacteristics of sRGB, also Display P3's. */
+const PRIMARIES: Readonly<Record<Gamut, number>> = { srgb: 1, "display-p3": 12 };
 const TRANSFER_SRGB = 13;
 const FULL_RANGE = 0x80;
 
@@ -100,7 +101,7 @@ function information(hasAlpha: boolean): Uint8Array {
 const ESSENTIAL = 0x80;
 
 function properties(
-  { width, height, matrix, isGrey }: AvifPicture,
+  { width, height, matrix, isGrey, gamut }: AvifPicture,
   colour: Uint8Array,
   alpha: Uint8Array | undefined,
 ): Uint8Array {
@@ -111,7 +112,7 @@ function properties(
     box(
       "colr",
       text("nclx"),
-      u16(PRIMARIES_BT709),
+      u16(PRIMARIES[gamut ?? "srgb"]),
       u16(TRANSFER_SRGB),
       u16(matrix),
       u8(FULL_RANGE),

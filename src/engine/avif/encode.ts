@@ -71,6 +71,7 @@ function fileOf(encoder: AvifEncoder, planes: AvifPlanes, output: Output) {
     height,
     matrix: colour.matrix,
     isGrey,
+    gamut: output.gamut,
     colour: encoder.encode(colour, planes.bytes.subarray(0, length)),
     alpha: planes.alpha
       ? encoder.encode(alpha, planes.bytes.subarray(length, length + width * height))

@@ -8,7 +8,7 @@
  * - When the budget for sources is used up, streaming begins with what is there. Nobody is refused for that.
  */
 import type { Plan } from "../../image/job.ts";
-import type { Engine, Renderer } from "../../ports.ts";
+import type { Engine, HeldSource, Renderer } from "../../ports.ts";
 import { type AdmissionBudgets, admitted } from "../admission.ts";
 import type { Budget, Release } from "../permits.ts";
 import { readAhead } from "./read-ahead.ts";
@@ -31,7 +31,11 @@ export function admittedStreams(engine: StreamingRenderer, budgets: StreamBudget
   const { jobs, sources, streams, maxStreamBytes, aheadBytes } = budgets;
   const buffered = admitted(engine, budgets);
 
-  async function streamed(plan: Plan, source: ReadableStream<Uint8Array>) {
+  async function streamed(
+    plan: Plan,
+    source: ReadableStream<Uint8Array>,
+    overlays: readonly HeldSource[] | undefined,
+  ) {
     const ofSource: Release[] = [];
     const ofJob: Release[] = [];
     const give = (held: Release[]) => {
@@ -51,7 +55,7 @@ export function admittedStreams(engine: StreamingRenderer, budgets: StreamBudget
       opened = stream;
       if (!whole) ofJob.push(await streams.lease(Math.min(plan.peakBytes, maxStreamBytes)));
       ofJob.push(await jobs.lease(plan.peakBytes));
-      return await engine.render(plan, stream);
+      return await engine.render(plan, stream, overlays);
     } catch (error) {
       if (!opened.locked) await opened.cancel(error).catch(() => undefined);
       throw error;
@@ -63,7 +67,9 @@ export function admittedStreams(engine: StreamingRenderer, budgets: StreamBudget
 
   return {
     ...buffered,
-    render: (plan, source) =>
-      engine.streams(plan) ? streamed(plan, source) : buffered.render(plan, source),
+    render: (plan, source, overlays) =>
+      engine.streams(plan)
+        ? streamed(plan, source, overlays)
+        : buffered.render(plan, source, overlays),
   };
 }

@@ -1,3 +1,4 @@
+import { conversionOf } from "../../image/colour/conversion.ts";
 import type { Plan } from "../../image/job.ts";
 
 type Step = readonly [name: string, asked: (plan: Plan) => boolean];
@@ -11,12 +12,14 @@ const STEPS: readonly Step[] = [
     "resize",
     ({ crop, resize, extract }) => !isSameSize(crop, resize) || !isSameSize(resize, extract),
   ],
+  ["colour", (plan) => conversionOf(plan) !== undefined],
   ["canvas", ({ canvas }) => canvas !== undefined],
   ["flip", ({ flip }) => flip],
   ["rotate", ({ rotate }) => rotate !== 0],
   ["adjust", ({ adjust }) => adjust !== undefined],
   ["blur", ({ blur }) => blur > 0],
   ["sharpen", ({ sharpen }) => sharpen > 0],
+  ["draw", ({ draw }) => draw !== undefined],
   ["pad", ({ pad }) => pad !== undefined],
   ["flatten", ({ flatten }) => flatten !== undefined],
   ["encode", () => true],

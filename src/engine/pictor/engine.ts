@@ -2,14 +2,16 @@ import { PictorError } from "../../errors.ts";
 import { MAX_BUFFERED_SOURCE_BYTES, MAX_SVG_BYTES } from "../../image/budget.ts";
 import { comesAsPlanes, type Facts } from "../../image/facts.ts";
 import type { Output, Plan } from "../../image/job.ts";
+import { SIGHT_VERSION } from "../../image/look/sight.ts";
 import { jxlLimit, peakBytes } from "../../image/memory.ts";
 import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
 import { decoderLimit } from "../../image/memory-decode.ts";
 import { instanceBytes } from "../../image/memory-pictor.ts";
 import type { Raster } from "../../image/raster.ts";
-import type { Clock, Renderer, RenderResult } from "../../ports.ts";
+import type { Clock, HeldSource, Renderer, RenderResult } from "../../ports.ts";
 import type { EncodeAvif } from "../avif/encode.ts";
 import { collect } from "../collect.ts";
+import { type ColourTable, numbersFor } from "../colour/numbers.ts";
 import type { Decode } from "../decoded.ts";
 import type { EncodeJxl } from "../jxl/encode.ts";
 import { doneSteps } from "./done-steps.ts";
@@ -19,8 +21,11 @@ import { jobBytes } from "./job-bytes.ts";
 import type { Pool } from "./pool.ts";
 import { assertReads, reads } from "./reads.ts";
 
-/** Changes whenever the bytes of a result may change: the modules, their options, the job's layout. */
-export const ENGINE_VERSION = "pictor-3";
+/**
+ * Changes whenever the bytes of a result may change: the modules, their options, the job's layout, and what is seen in
+ * pictures.
+ */
+export const ENGINE_VERSION = `pictor-4.${SIGHT_VERSION}`;
 
 /** What works beside the engine's own module: most of it in modules that are made when needed, and dropped after that. */
 export interface OtherModules {
@@ -30,6 +35,7 @@ export interface OtherModules {
   readonly sanitiseSvg?: (file: Uint8Array) => Uint8Array;
   readonly encodeAvif: EncodeAvif;
   readonly encodeJxl: EncodeJxl;
+  readonly colourTable: ColourTable;
 }
 
 export interface PictorEngine extends Renderer {
@@ -50,10 +56,15 @@ export function createPictorEngine(options: {
   const { pool, others, now = Date.now } = options;
 
   /** What the engine's own module makes: the finished file, or pixels for another module. */
-  async function made(plan: Plan, source: ReadableStream<Uint8Array>) {
+  async function made(
+    plan: Plan,
+    source: ReadableStream<Uint8Array>,
+    overlays: readonly Raster[] = [],
+  ) {
     if (streams(plan)) {
+      const { conversion, numbers } = numbersFor(plan, others.colourTable);
       return pool.run(memoryFor(plan, 0), async (instance) => {
-        instance.start(jobBytes(plan));
+        instance.start(jobBytes(plan, undefined, conversion), overlays, numbers);
         await feed(source, instance);
         return instance.output();
       });
@@ -61,17 +72,18 @@ export function createPictorEngine(options: {
     // A source that cannot be worked on in parts is there before an instance is taken.
     const file = await collect(source, MAX_BUFFERED_SOURCE_BYTES);
     const known = asPngOfIcon(plan, file);
-    if (known) return read(known.plan, known.file);
+    if (known) return read(known.plan, known.file, overlays);
     const decode = others.decoders[plan.source.format];
-    if (decode) return transcoded(plan, file, decode);
+    if (decode) return transcoded(plan, file, decode, overlays);
     if (comesAsPlanes(plan.source)) throw leftOut(plan.source);
-    return read(plan, file);
+    return read(plan, file, overlays);
   }
 
   /** A whole file, by the engine's own module. */
-  function read(plan: Plan, file: Uint8Array) {
+  function read(plan: Plan, file: Uint8Array, overlays: readonly Raster[]) {
+    const { conversion, numbers } = numbersFor(plan, others.colourTable);
     return pool.run(memoryFor(plan, file.length), async (instance) => {
-      instance.start(jobBytes(plan));
+      instance.start(jobBytes(plan, undefined, conversion), overlays, numbers);
       if (!instance.feed(file, true)) throw endedEarly();
       return instance.output();
     });
@@ -84,14 +96,38 @@ export function createPictorEngine(options: {
   }
 
   /** By another module, or by code of ours: the engine's own gets planes. */
-  async function transcoded(plan: Plan, file: Uint8Array, decode: Decode) {
+  async function transcoded(
+    plan: Plan,
+    file: Uint8Array,
+    decode: Decode,
+    overlays: readonly Raster[],
+  ) {
     const memory = memoryFor(plan, file.length);
     const { layout, bands } = await decode(file, plan, decoderLimit(plan, file.length));
+    const { conversion, numbers } = numbersFor(plan, others.colourTable);
     return pool.run(memory, async (instance) => {
-      instance.start(jobBytes(plan, layout));
+      instance.start(jobBytes(plan, layout, conversion), overlays, numbers);
       for (const band of bands()) if (instance.feed(band, false)) return instance.output();
       throw endedEarly();
     });
+  }
+
+  async function looked(plan: Plan, source: ReadableStream<Uint8Array>): Promise<Raster> {
+    assertReads(plan.source);
+    return rasterOf(await made(plan, source), plan.output);
+  }
+
+  /** One after the other, as their price says. */
+  async function drawn({ draw = [] }: Plan, overlays: readonly HeldSource[]) {
+    const rasters: Raster[] = [];
+    for (const [i, { plan }] of draw.entries()) {
+      rasters.push(
+        await looked(plan, overlays[i]!.open()).catch((error: unknown) => {
+          throw error instanceof PictorError ? error.within("draw", `Overlay ${i + 1}`) : error;
+        }),
+      );
+    }
+    return rasters;
   }
 
   /** The file, where another module encodes. */
@@ -114,17 +150,14 @@ export function createPictorEngine(options: {
     reads,
     peakBytes,
     streams,
-    async look(plan, source): Promise<Raster> {
-      assertReads(plan.source);
-      return rasterOf(await made(plan, source), plan.output);
-    },
-    async render(plan, source): Promise<RenderResult> {
+    look: looked,
+    async render(plan, source, overlays = []): Promise<RenderResult> {
       assertReads(plan.source);
       const start = now();
       const isVector = plan.output.format === "svg";
       const bytes = isVector
         ? await cleaned(plan, source)
-        : await encoded(await made(plan, source), plan);
+        : await encoded(await made(plan, source, await drawn(plan, overlays)), plan);
       const { width, height } = plan.output;
       const times = { engine: now() - start };
       return { bytes, facts: { width, height, counts: doneSteps(plan), times } };

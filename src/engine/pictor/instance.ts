@@ -2,6 +2,7 @@
  * One instance of the engine's module, with a memory of fixed size: dropped instances that had grown piled up to 14 GB
  * in a measurement (`instantiate.ts`).
  */
+import type { Raster } from "../../image/raster.ts";
 import { asPictorError } from "./failure.ts";
 import { createMemory, instantiate } from "./instantiate.ts";
 
@@ -15,6 +16,8 @@ interface EngineExports {
   /** End of static data and stack; all above is the heap. */
   readonly engine_heap_base: () => number;
   readonly engine_job: () => number;
+  readonly engine_colours: (bytes: number) => number;
+  readonly engine_overlay: (index: number) => number;
   readonly engine_start: () => void;
   readonly engine_input: (bytes: number) => number;
   readonly engine_feed: (count: number, end: number) => number;
@@ -29,7 +32,8 @@ export interface EngineInstance {
   readonly usable: boolean;
   /** Makes everything as it was in the new instance: no byte of an earlier job is left. */
   scrub(): void;
-  start(job: Uint8Array): void;
+  /** `overlays`: pixels of the job's, in its order. `colours`: what its conversion of colours takes. */
+  start(job: Uint8Array, overlays?: readonly Raster[], colours?: Uint8Array): void;
   /** More of the source; `end` with its last bytes, or with none. True when the result is there and no more is needed. */
   feed(bytes: Uint8Array, end: boolean): boolean;
   /** A copy of the result. */
@@ -70,9 +74,13 @@ export function createInstance(module: WebAssembly.Module, bytes: number): Engin
       all.fill(0, heapBase);
       all.set(snapshot);
     },
-    start(job) {
+    start(job, overlays = [], colours) {
       call(() => {
         all.set(job, exports.engine_job());
+        overlays.forEach(({ data }, i) => {
+          all.set(data, exports.engine_overlay(i));
+        });
+        if (colours) all.set(colours, exports.engine_colours(colours.length));
         exports.engine_start();
       });
     },

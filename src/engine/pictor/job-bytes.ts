@@ -2,8 +2,7 @@
  * A plan as the module reads it: the struct `Job` of `wasm/engine/src/job.h`, little-endian, four bytes a field, no
  * padding. The list below has that struct's very order; a test compares the two.
  */
-import type { Facts } from "../../image/facts.ts";
-import type { Colour, Output, Plan, Rect } from "../../image/job.ts";
+import type { Blend, Colour, Drawn, Gamut, Output, Plan, Rect } from "../../image/job.ts";
 import { jobMap } from "../../image/memory-pictor-map.ts";
 import type { PlaneLayout } from "../../image/planes.ts";
 
@@ -11,7 +10,7 @@ interface Field {
   /** As in C, e.g. `crop.x`. */
   readonly name: string;
   readonly type: "u32" | "i32" | "f32";
-  readonly of: (plan: Plan, layout: PlaneLayout) => number;
+  readonly of: (plan: Plan, layout: PlaneLayout, conversion: ConversionKind) => number;
 }
 
 /** What the module reads itself; the rest comes as planes that were decoded elsewhere. */
@@ -28,8 +27,15 @@ const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   // Never gets there.
   svg: 0,
 };
-/** Other profiles count as sRGB. */
-const PROFILES: Readonly<Record<string, number>> = { "display-p3": 1, "adobe-rgb": 2 };
+/** What the numbers are that the module gets for its conversion of colours (`engine/colour/numbers.ts`). */
+export type ConversionKind = "none" | "matrix" | "rgb-table" | "cmyk-table";
+const CONVERSIONS: Readonly<Record<ConversionKind, number>> = {
+  none: 0,
+  matrix: 1,
+  "rgb-table": 2,
+  "cmyk-table": 3,
+};
+const GAMUTS: Readonly<Record<Gamut, number>> = { srgb: 0, "display-p3": 1 };
 
 const CHROMA: Readonly<Record<PlaneLayout["subsampling"], number>> = {
   "400": 0,
@@ -46,6 +52,28 @@ const NO_LAYOUT: PlaneLayout = {
   premultiplied: false,
 };
 
+/** BLEND_* of job.h. */
+const BLENDS: Readonly<Record<Blend, number>> = {
+  normal: 0,
+  multiply: 1,
+  screen: 2,
+  overlay: 3,
+  darken: 4,
+  lighten: 5,
+  "color-dodge": 6,
+  "color-burn": 7,
+  "hard-light": 8,
+  "soft-light": 9,
+  difference: 10,
+  exclusion: 11,
+  hue: 12,
+  saturation: 13,
+  color: 14,
+  luminosity: 15,
+};
+/** Overlays that a job has room for: MAX_DRAWS of job.h. */
+const MAX_DRAWS = 4;
+
 const NO_RECT: Rect = { x: 0, y: 0, width: 0, height: 0 };
 const NO_PAD = { top: 0, right: 0, bottom: 0, left: 0 };
 const NO_ADJUST = { brightness: 1, contrast: 1, saturation: 1, gamma: 1 };
@@ -55,7 +83,7 @@ export const FIELDS: readonly Field[] = [
   field("source_width", "i32", ({ source }) => source.width),
   field("source_height", "i32", ({ source }) => source.height),
   field("orientation", "u32", ({ source }) => source.orientation),
-  field("profile", "u32", ({ source }) => profileOf(source)),
+  field("conversion", "u32", (_, __, conversion) => CONVERSIONS[conversion]),
   ...rect("crop", ({ crop }) => crop),
   field("resize_width", "i32", ({ resize }) => resize.width),
   field("resize_height", "i32", ({ resize }) => resize.height),
@@ -91,15 +119,21 @@ export const FIELDS: readonly Field[] = [
   field("raw_full_range", "u32", (_, { fullRange }) => Number(fullRange)),
   field("raw_alpha", "u32", (_, { alpha }) => Number(alpha)),
   field("raw_premultiplied", "u32", (_, { premultiplied }) => Number(premultiplied)),
+  field("gamut", "u32", ({ output }) => GAMUTS[output.gamut ?? "srgb"]),
+  ...Array.from({ length: MAX_DRAWS }, (_, i) => drawFields(i)).flat(),
 ];
 
 export const JOB_BYTES = FIELDS.length * 4;
 
 /** `layout`: of the planes, where another module has decoded the source. */
-export function jobBytes(plan: Plan, layout: PlaneLayout = NO_LAYOUT): Uint8Array {
+export function jobBytes(
+  plan: Plan,
+  layout: PlaneLayout = NO_LAYOUT,
+  conversion: ConversionKind = "none",
+): Uint8Array {
   const view = new DataView(new ArrayBuffer(JOB_BYTES));
   FIELDS.forEach(({ type, of }, i) => {
-    const value = of(plan, layout);
+    const value = of(plan, layout, conversion);
     if (type === "f32") view.setFloat32(i * 4, value, true);
     else if (type === "i32") view.setInt32(i * 4, value, true);
     else view.setUint32(i * 4, value, true);
@@ -117,9 +151,22 @@ function rect(name: string, of: (plan: Plan) => Rect): readonly Field[] {
   );
 }
 
-/** JPEG XL comes in sRGB from its decoder. */
-function profileOf({ format, profile = "srgb" }: Facts): number {
-  return format === "jxl" ? 0 : (PROFILES[profile] ?? 0);
+function drawFields(index: number): readonly Field[] {
+  const drawField = (name: string, type: Field["type"], of: (drawn: Drawn) => number) =>
+    field(`draw[${index}].${name}`, type, ({ draw = [] }) => {
+      const drawn = draw[index];
+      return drawn === undefined ? 0 : of(drawn);
+    });
+  return [
+    drawField("x", "i32", ({ x }) => x),
+    drawField("y", "i32", ({ y }) => y),
+    drawField("width", "i32", ({ plan }) => plan.output.width),
+    drawField("height", "i32", ({ plan }) => plan.output.height),
+    drawField("repeat_x", "u32", ({ repeatX }) => Number(repeatX)),
+    drawField("repeat_y", "u32", ({ repeatY }) => Number(repeatY)),
+    drawField("blend", "u32", ({ blend }) => BLENDS[blend]),
+    drawField("opacity", "f32", ({ opacity }) => opacity),
+  ];
 }
 
 /** 0xAABBGGRR: in memory the bytes are r, g, b, a. */

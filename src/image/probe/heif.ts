@@ -144,16 +144,17 @@ function readCoding(meta: ByteReader, coded: Item, primary: Item) {
 function readColourBoxes(meta: ByteReader, primary: Item, coded: Item) {
   const own = primary.properties.filter(({ type }) => type === "colr");
   const boxes = own.length > 0 ? own : coded.properties.filter(({ type }) => type === "colr");
-  let facts: ProfileFacts & { colour?: ColourModel } = {};
+  let icc: ProfileFacts = {};
+  let nclx: ProfileFacts = {};
+  let model: { colour?: ColourModel } = {};
   for (const { start, end } of boxes) {
     const kind = meta.text(start, 4);
-    if (kind === "prof" || kind === "rICC")
-      facts = { ...facts, ...readIcc(meta.slice(start + 4, end)) };
+    if (kind === "prof" || kind === "rICC") icc = readIcc(meta.slice(start + 4, end));
     if (kind !== "nclx") continue;
-    const nclx = { profile: nclxProfile(meta.u16(start + 4), meta.u16(start + 6)) };
-    facts = { ...(meta.u16(start + 8) === 0 ? { colour: "rgb" as const } : {}), ...nclx, ...facts };
+    nclx = nclxProfile(meta.u16(start + 4), meta.u16(start + 6));
+    if (meta.u16(start + 8) === 0) model = { colour: "rgb" };
   }
-  return facts;
+  return { ...model, ...(icc.profile === undefined ? nclx : icc) };
 }
 
 /** A derived item that leads to no coded picture is broken; another codec's picture is only none that we know. */

@@ -1,13 +1,11 @@
 import type { ColourModel, Facts } from "../facts.ts";
 import { readExifOrientation } from "./exif.ts";
 import { factsOf } from "./facts.ts";
-import { type ProfileFacts, readIcc } from "./icc.ts";
+import { MAX_PROFILE_BYTES, type ProfileFacts, readIcc } from "./icc.ts";
 import { inflateStart } from "./inflate.ts";
 import { nclxProfile } from "./nclx.ts";
-import { type ByteReader, broken, optional } from "./reader.ts";
-
-/** Most bytes of an inflated colour profile that are looked at; display profiles have under 10 kB. */
-const MAX_PROFILE_BYTES = 256 * 1024;
+import { readChromaticities } from "./png-chromaticities.ts";
+import { ByteReader, broken, optional } from "./reader.ts";
 
 interface ColourType {
   readonly colour: ColourModel;
@@ -26,7 +24,7 @@ const COLOUR_TYPES: Readonly<Record<number, ColourType>> = {
 
 /** The chunks before the pixels that matter here, each at its first appearance. */
 type Chunks = ReadonlyMap<string, { readonly start: number; readonly end: number }>;
-const WANTED = new Set(["tRNS", "eXIf", "iCCP", "sRGB", "cICP", "acTL"]);
+const WANTED = new Set(["tRNS", "eXIf", "iCCP", "sRGB", "cICP", "acTL", "gAMA", "cHRM"]);
 
 /** PNG and APNG (PNG third edition, W3C). Checksums are the decoder's to verify. */
 export function probePng(r: ByteReader): Facts {
@@ -90,13 +88,13 @@ function readFrameCount(r: ByteReader, chunks: Chunks): number {
 }
 
 /**
- * In the order of PNG third edition section 4.3: cICP, iCCP, sRGB. gAMA and cHRM are no profile: the decoder applies
- * gAMA where none of these is there, as browsers do, and cHRM is left alone.
+ * In the order of PNG third edition section 4.3: cICP, iCCP, sRGB, then cHRM with gAMA. Of gAMA alone, nothing is told:
+ * the decoder applies it where none of the others is there, as browsers do.
  */
 function readColour(r: ByteReader, chunks: Chunks): ProfileFacts {
   const cicp = chunks.get("cICP");
   if (cicp !== undefined) {
-    return { profile: nclxProfile(r.u8(cicp.start), r.u8(cicp.start + 1)) };
+    return nclxProfile(r.u8(cicp.start), r.u8(cicp.start + 1));
   }
   const iccp = chunks.get("iCCP");
   if (iccp !== undefined) {
@@ -104,7 +102,19 @@ function readColour(r: ByteReader, chunks: Chunks): ProfileFacts {
     // A name of at most 79 bytes, NUL, the compression method (0 is zlib).
     const nul = data.subarray(0, 80).indexOf(0);
     if (nul < 0) return {};
-    return readIcc(inflateStart(data.subarray(nul + 2), MAX_PROFILE_BYTES));
+    return readIcc(inflatedProfile(data.subarray(nul + 2)));
   }
-  return chunks.has("sRGB") ? { profile: "srgb" } : {};
+  if (chunks.has("sRGB")) return { profile: "srgb" };
+  const [chrm, gama] = [chunks.get("cHRM"), chunks.get("gAMA")];
+  return chrm ? readChromaticities(r, chrm.start, gama?.start) : {};
+}
+
+/** What is inflated of a profile that does not say how long it is. */
+const UNSAID_BYTES = 256 * 1024;
+
+/** A profile begins with its length (ICC.1:2022 section 7.2.2); no more than that is inflated. */
+function inflatedProfile(zlib: Uint8Array): Uint8Array {
+  const start = inflateStart(zlib, 4);
+  const length = optional(() => new ByteReader(start).u32(0), 0) || UNSAID_BYTES;
+  return inflateStart(zlib, Math.min(length, MAX_PROFILE_BYTES));
 }

@@ -77,6 +77,12 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     note: "from a JPEG",
     focus: "0.5x0.5",
   },
+  "brand/logo.png": {
+    title: "Logo",
+    alt: "A framed landscape and the word Pictor, in white",
+    note: "from a PNG; for draw=brand/logo.png",
+    focus: "center",
+  },
 };
 
 export function aboutSample(key: string): Sample {

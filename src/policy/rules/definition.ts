@@ -40,6 +40,8 @@ export interface RuleDefinition {
   readonly widths?: { readonly ladder: readonly number[]; readonly mode: "snap" | "refuse" };
   /** What `format` may ask for, and what `format=auto` may choose besides JPEG and PNG. */
   readonly formats?: readonly string[];
+  /** `keep`: wide pictures stay wide, whatever the URL says; `srgb`: none does. Without it, the URL's `gamut` counts. */
+  readonly gamut?: "srgb" | "keep";
   readonly sign?: boolean;
 }
 
@@ -58,6 +60,7 @@ export const RULE_FIELDS = [
   "vary",
   "widths",
   "formats",
+  "gamut",
   "sign",
 ] as const satisfies readonly (keyof RuleDefinition)[];
 

@@ -116,6 +116,7 @@ function readSettings(fields: Readonly<Record<string, unknown>>, place: string):
   const built = BUILT_IN_RULE;
   const widths = optional(fields.widths, `${place}.widths`, readWidths);
   const formats = optional(fields.formats, `${place}.formats`, FORMATS);
+  const gamut = optional(fields.gamut, `${place}.gamut`, wordOf(["srgb", "keep"]));
   return {
     name: NAME(fields.name, `${place}.name`),
     browserTtl: read("browserTtl", TTL, built.browserTtl),
@@ -130,6 +131,7 @@ function readSettings(fields: Readonly<Record<string, unknown>>, place: string):
     sign: read("sign", flagOf, built.sign),
     ...(widths && { widths }),
     ...(formats && { formats }),
+    ...(gamut && { gamut }),
   };
 }
 

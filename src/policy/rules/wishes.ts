@@ -83,6 +83,11 @@ function notOnLadder(
   });
 }
 
+/** The transform with the rule's gamut, where it says one. */
+export function applyGamut(transform: Transform, { gamut }: Pick<CacheRule, "gamut">): Transform {
+  return gamut === undefined ? transform : { ...transform, gamut };
+}
+
 /** JPEG or PNG, and the source's own format: a picture is of more use than an error. */
 const ALWAYS: readonly OutputClass[] = ["base", "own"];
 

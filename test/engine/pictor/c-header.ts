@@ -30,8 +30,11 @@ export function structFields(text: string, name: string): CField[] {
     .map((line) => line.trim())
     .filter((line) => line !== "")
     .flatMap((line) => {
-      const [, type, names] = /^(\w+)\s+([\w\s,]+)$/.exec(line)!;
-      return names!.split(",").map((field) => ({ name: field.trim(), type: type! }));
+      const [, type, names] = /^(\w+)\s+([\w\s,[\]]+)$/.exec(line)!;
+      return names!
+        .split(",")
+        .flatMap((field) => elements(field.trim(), text))
+        .map((name) => ({ name, type: type! }));
     })
     .flatMap((field) =>
       /^(u?int32_t|float)$/.test(field.type)
@@ -41,4 +44,11 @@ export function structFields(text: string, name: string): CField[] {
             type: inner.type,
           })),
     );
+}
+
+/** `draw[MAX]` → `draw[0]`, `draw[1]` …; what is no array is itself. */
+function elements(field: string, text: string): string[] {
+  const [, name, length] = /^(\w+)\[(\w+)\]$/.exec(field) ?? [];
+  if (name === undefined) return [field];
+  return Array.from({ length: constants(text)[length!]! }, (_, i) => `${name}[${i}]`);
 }

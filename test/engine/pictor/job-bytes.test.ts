@@ -1,15 +1,37 @@
 import { describe, expect, it } from "vitest";
 import { FIELDS, JOB_BYTES, jobBytes } from "../../../src/engine/pictor/job-bytes.ts";
 import type { Plan } from "../../../src/image/job.ts";
-import { factsOf, planOf } from "../plans.ts";
+import { drawn, factsOf, planOf } from "../plans.ts";
 import { constants, header, structFields } from "./c-header.ts";
+
+const BLENDS = [
+  "normal",
+  "multiply",
+  "screen",
+  "overlay",
+  "darken",
+  "lighten",
+  "color-dodge",
+  "color-burn",
+  "hard-light",
+  "soft-light",
+  "difference",
+  "exclusion",
+  "hue",
+  "saturation",
+  "color",
+  "luminosity",
+] as const;
 
 const TYPES = { u32: "uint32_t", i32: "int32_t", f32: "float" } as const;
 const c = header("job.h");
 
 /** What the module would read, by the names in C. */
 function read(plan: Plan): Record<string, number> {
-  const bytes = jobBytes(plan);
+  return readBytes(jobBytes(plan));
+}
+
+function readBytes(bytes: Uint8Array): Record<string, number> {
   const view = new DataView(bytes.buffer);
   const readers = {
     uint32_t: (at: number) => view.getUint32(at, true),
@@ -20,6 +42,26 @@ function read(plan: Plan): Record<string, number> {
     structFields(c, "Job").map(({ name, type }, i) => [
       name,
       readers[type as keyof typeof readers](i * 4),
+    ]),
+  );
+}
+
+const NOT_DRAWN = {
+  x: 0,
+  y: 0,
+  width: 0,
+  height: 0,
+  repeat_x: 0,
+  repeat_y: 0,
+  blend: 0,
+  opacity: 0,
+};
+
+function named(index: number, fields: Partial<typeof NOT_DRAWN>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries({ ...NOT_DRAWN, ...fields }).map(([name, value]) => [
+      `draw[${index}].${name}`,
+      value,
     ]),
   );
 }
@@ -45,6 +87,10 @@ describe("a job's bytes", () => {
         adjust: { brightness: 1.5, contrast: 0.5, saturation: 2, gamma: 0.25 },
         blur: 7.5,
         sharpen: 2.5,
+        draw: [
+          drawn({ width: 11, height: 12 }, { x: -3, y: 4, repeatX: true, opacity: 0.5 }),
+          drawn({ width: 1, height: 2 }, { repeatY: true, blend: "luminosity" }),
+        ],
         pad: { top: 1, right: 2, bottom: 3, left: 4, colour: { r: 255, g: 0, b: 0, a: 255 } },
         flatten: { r: 9, g: 8, b: 7, a: 6 },
         output: {
@@ -56,6 +102,7 @@ describe("a job's bytes", () => {
           progressive: true,
           chroma: "444",
           alpha: true,
+          gamut: "display-p3",
         },
       },
     );
@@ -65,7 +112,7 @@ describe("a job's bytes", () => {
       source_width: 640,
       source_height: 480,
       orientation: 6,
-      profile: names.PROFILE_ADOBE_RGB,
+      conversion: names.CONVERT_NOT,
       "crop.x": 1,
       "crop.y": 2,
       "crop.width": 300,
@@ -110,15 +157,50 @@ describe("a job's bytes", () => {
       raw_full_range: 0,
       raw_alpha: 0,
       raw_premultiplied: 0,
+      gamut: names.GAMUT_DISPLAY_P3,
+      ...named(0, { x: -3, y: 4, width: 11, height: 12, repeat_x: 1, opacity: 0.5 }),
+      ...named(1, { width: 1, height: 2, repeat_y: 1, blend: names.BLEND_LUMINOSITY!, opacity: 1 }),
+      ...named(2, {}),
+      ...named(3, {}),
     });
+  });
+
+  it("name every blend mode as the module does", () => {
+    const names = constants(c);
+    for (const blend of BLENDS) {
+      const plan = planOf(factsOf({ format: "webp", width: 8, height: 8 }), {
+        draw: [drawn({ width: 1, height: 1 }, { blend })],
+      });
+      const constant = `BLEND_${blend.toUpperCase().replace("-", "_")}`;
+      expect(read(plan)["draw[0].blend"]).toBe(names[constant]);
+    }
   });
 
   it("say of what a plan leaves out that nothing is done", () => {
     const bare = read(planOf(factsOf({ format: "webp", width: 8, height: 8 })));
-    const { SOURCE_WEBP, PROFILE_SRGB } = constants(c);
-    expect(bare).toMatchObject({ source_format: SOURCE_WEBP, profile: PROFILE_SRGB });
+    const { SOURCE_WEBP, CONVERT_NOT, GAMUT_SRGB } = constants(c);
+    expect(bare).toMatchObject({
+      source_format: SOURCE_WEBP,
+      conversion: CONVERT_NOT,
+      gamut: GAMUT_SRGB,
+    });
     expect(bare).toMatchObject({ "canvas.width": 0, pad_top: 0, flatten: 0, flip: 0, rotate: 0 });
     expect(bare).toMatchObject({ brightness: 1, contrast: 1, saturation: 1, gamma: 1 });
+  });
+
+  it("say which kind of numbers come with them", () => {
+    const plan = planOf(factsOf({ format: "jpeg", width: 8, height: 8 }));
+    const names = constants(c);
+    const kinds = {
+      none: names.CONVERT_NOT,
+      matrix: names.CONVERT_MATRIX,
+      "rgb-table": names.CONVERT_RGB_TABLE,
+      "cmyk-table": names.CONVERT_CMYK_TABLE,
+    } as const;
+    for (const [kind, value] of Object.entries(kinds)) {
+      const bytes = jobBytes(plan, undefined, kind as keyof typeof kinds);
+      expect(readBytes(bytes)).toMatchObject({ conversion: value });
+    }
   });
 
   it("ask for pixels where another module encodes", () => {

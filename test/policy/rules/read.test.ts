@@ -43,6 +43,7 @@ describe("rules that are read", () => {
       vary: ["X-Country"],
       widths: { ladder: [1, 640, 8192], mode: "snap" },
       formats: ["avif", "json"],
+      gamut: "keep",
       sign: true,
     };
     const [first] = readRules([everything], context);
@@ -59,6 +60,7 @@ describe("rules that are read", () => {
       vary: ["X-Country"],
       widths: { ladder: [1, 640, 8192], mode: "snap" },
       formats: ["avif", "json"],
+      gamut: "keep",
       sign: true,
     });
     expect(first!.match).toMatchObject({ status: ["200", "404", "5xx"], format: ["avif"] });
@@ -135,6 +137,7 @@ describe("a mistake in a rule", () => {
     [r({ widths: { ladder: [9000], mode: "snap" } }), "[0].widths.ladder[0]", "received 9000"],
     [r({ widths: { ladder: [1] } }), "[0].widths.mode", "one of snap, refuse"],
     [r({ widths: [1] }), "[0].widths", "an object"],
+    [r({ gamut: "wide" }), "[0].gamut", "one of srgb, keep"],
     [r({ formats: [] }), "[0].formats", "a list of 1 to 50 entries"],
     [r({ formats: ["auto"] }), "[0].formats[0]", "one of avif, webp, jpeg, png, jxl, json"],
     [r({ sign: 1 }), "[0].sign", "true or false, received 1"],

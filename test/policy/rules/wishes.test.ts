@@ -5,6 +5,7 @@ import { PictorError } from "../../../src/errors.ts";
 import { parse } from "../../../src/params/parse.ts";
 import { type Presets, resolve } from "../../../src/params/resolve.ts";
 import {
+  applyGamut,
   applyWidths,
   assertFormat,
   classesUnder,
@@ -172,6 +173,28 @@ describe("a ladder that refuses", () => {
         }
       }),
     );
+  });
+});
+
+describe("a rule's gamut", () => {
+  const keyOf = (query: string, gamut?: "srgb" | "keep", output: "jpeg" | "jxl" = "jpeg") => {
+    const transform = resolve(parse([...new URLSearchParams(query)]));
+    const ruled = applyGamut(transform, gamut === undefined ? {} : { gamut });
+    return printCanonical({ source: "/a.jpg", output, transform: ruled }, "test");
+  };
+
+  it("counts as if the URL had said it, and is part of the key", () => {
+    expect(keyOf("w=9", "keep")).toBe(keyOf("w=9&gamut=keep"));
+    expect(keyOf("w=9", "keep")).not.toBe(keyOf("w=9"));
+  });
+
+  it("wins over what the URL says", () => {
+    expect(keyOf("w=9&gamut=keep", "srgb")).toBe(keyOf("w=9"));
+    expect(keyOf("w=9&gamut=srgb", "keep")).toBe(keyOf("w=9", "keep"));
+  });
+
+  it("splits nothing where the class cannot say it", () => {
+    expect(keyOf("w=9", "keep", "jxl")).toBe(keyOf("w=9", undefined, "jxl"));
   });
 });
 

@@ -1,6 +1,6 @@
 /*
- * The story of a job: its description comes first, then the source in pieces; planes flow through the resize as they
- * are decoded; when the last row is there the small result is finished and encoded.
+ * The story of a job: its description comes first, with the overlays' pixels, then the source in pieces; planes flow
+ * through the resize as they are decoded; when the last row is there the small result is finished and encoded.
  */
 #include "engine.h"
 
@@ -17,6 +17,8 @@ static struct {
   const SourceReader *format;
   void *reader;
   Flow flow;
+  Numbers colours;
+  Overlays overlays;
   Bytes output;
 } engine;
 
@@ -30,10 +32,28 @@ static const SourceReader *const FORMATS[] = {
 
 __attribute__((export_name("engine_job"))) Job *engine_job(void) { return &engine.job; }
 
+/* Where the `bytes` that the job's conversion takes are to be put, before engine_start. */
+__attribute__((export_name("engine_colours"))) uint8_t *engine_colours(size_t bytes) {
+  engine.colours = (Numbers){engine_alloc(bytes), bytes};
+  return engine.colours.data;
+}
+
+/*
+ * Where the pixels of the job's overlay of this number are to be put: RGBA, straight alpha, `draw[index]`'s width ×
+ * height. Between the job's description and its start.
+ */
+__attribute__((export_name("engine_overlay"))) uint8_t *engine_overlay(uint32_t index) {
+  if (index >= MAX_DRAWS) engine_fail(FAIL_INTERNAL, "more overlays than a job may have");
+  const Draw *draw = &engine.job.draw[index];
+  engine.overlays.raster[index] = raster_create(draw->width, draw->height);
+  return engine.overlays.raster[index].data;
+}
+
 __attribute__((export_name("engine_start"))) void engine_start(void) {
   const uint32_t format = engine.job.source_format;
   engine.format = format < sizeof FORMATS / sizeof *FORMATS ? FORMATS[format] : NULL;
   if (engine.format == NULL) engine_fail(FAIL_INTERNAL, "a source format that this module does not have");
+  colours_check(&engine.job, engine.colours);
   engine.flow.job = &engine.job;
   engine.reader = engine.format->create(&engine.job);
 }
@@ -70,7 +90,9 @@ __attribute__((export_name("engine_feed"))) int32_t engine_feed(size_t count, in
   engine.reader = NULL;
   give_input_back();
   const int direct = engine.flow.target.direct;
-  engine.output = finish_job(&engine.job, target_take(&engine.flow.target), direct);
+  engine.output = finish_job(&engine.job, target_take(&engine.flow.target), direct, &engine.overlays, engine.colours);
+  free(engine.colours.data);
+  engine.colours = (Numbers){0};
   return 1;
 }
 

@@ -1,7 +1,7 @@
 /*
  * One whole job, as TypeScript sends it (src/engine/pictor/job-bytes.ts writes this very layout): little-endian,
  * 4-byte fields, no padding. The steps are those of src/image/job.ts, in the same order:
- * orient → crop → resize → extract → canvas → flip, rotate → adjust → blur → sharpen → pad → flatten → encode.
+ * orient → crop → resize → extract → canvas → flip, rotate → adjust → blur → sharpen → draw → pad → flatten → encode.
  * Colours are 0xAABBGGRR, straight alpha.
  */
 #ifndef PICTOR_JOB_H
@@ -18,17 +18,53 @@ enum { SOURCE_JPEG = 1, SOURCE_WEBP = 2, SOURCE_PNG = 3, SOURCE_GIF = 4, SOURCE_
 enum { OUT_JPEG = 1, OUT_WEBP = 2, OUT_RASTER = 3, OUT_PNG = 4, OUT_PLANES = 5 };
 /* Chroma of raw planes. */
 enum { CHROMA_NONE = 0, CHROMA_420 = 1, CHROMA_422 = 2, CHROMA_444 = 3 };
-enum { PROFILE_SRGB = 0, PROFILE_DISPLAY_P3 = 1, PROFILE_ADOBE_RGB = 2 };
+/*
+ * What has to be done to the samples' colours; the numbers for it come by `engine_colours` (op_colour.c). CMYK is
+ * converted from its inks, all else from red, green and blue.
+ */
+enum { CONVERT_NOT = 0, CONVERT_MATRIX = 1, CONVERT_RGB_TABLE = 2, CONVERT_CMYK_TABLE = 3 };
+/* What the result's colours mean. */
+enum { GAMUT_SRGB = 0, GAMUT_DISPLAY_P3 = 1 };
+
+/* Of overlays: W3C Compositing and Blending Level 1, section 5. */
+enum {
+  BLEND_NORMAL = 0,
+  BLEND_MULTIPLY = 1,
+  BLEND_SCREEN = 2,
+  BLEND_OVERLAY = 3,
+  BLEND_DARKEN = 4,
+  BLEND_LIGHTEN = 5,
+  BLEND_COLOR_DODGE = 6,
+  BLEND_COLOR_BURN = 7,
+  BLEND_HARD_LIGHT = 8,
+  BLEND_SOFT_LIGHT = 9,
+  BLEND_DIFFERENCE = 10,
+  BLEND_EXCLUSION = 11,
+  BLEND_HUE = 12,
+  BLEND_SATURATION = 13,
+  BLEND_COLOR = 14,
+  BLEND_LUMINOSITY = 15
+};
+enum { MAX_DRAWS = 4 };
 
 typedef struct {
   int32_t x, y, width, height;
 } Rect;
 
+/* An overlay, and how it is laid over the picture. Its pixels come by engine_overlay. */
+typedef struct {
+  int32_t x, y;          /* of its top left corner, in the picture before `pad`; may lie outside */
+  int32_t width, height; /* of its raster; width 0: none */
+  uint32_t repeat_x, repeat_y;
+  uint32_t blend;        /* BLEND_* */
+  float opacity;         /* 0–1 */
+} Draw;
+
 typedef struct {
   uint32_t source_format;
   int32_t source_width, source_height; /* as stored; what the header says must agree */
   uint32_t orientation;                /* EXIF 1–8 */
-  uint32_t profile;
+  uint32_t conversion; /* CONVERT_* */
   Rect crop;    /* of the oriented source */
   int32_t resize_width, resize_height;
   Rect extract; /* of the resized picture */
@@ -56,6 +92,8 @@ typedef struct {
   uint32_t raw_full_range;
   uint32_t raw_alpha;  /* a plane of alpha, in full range, follows the others */
   uint32_t raw_premultiplied;
+  uint32_t gamut; /* GAMUT_*: a file that is not sRGB says so */
+  Draw draw[MAX_DRAWS]; /* in the order in which they are drawn */
 } Job;
 
 #endif

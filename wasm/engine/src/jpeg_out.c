@@ -163,6 +163,7 @@ Bytes jpeg_out_planes(const Planes *planes, const Job *job) {
   const Plane luma = planes->plane[0];
   Encoder encoder = {.planes = planes};
   frame_create(&encoder.frame, luma.width, luma.height, planes->count, luma_factor, job->quality);
+  encoder.frame.gamut = job->gamut;
   return encode(&encoder, job);
 }
 
@@ -171,6 +172,7 @@ Bytes jpeg_out_planes(const Planes *planes, const Job *job) {
 Bytes jpeg_out_raster(const Raster *raster, const Job *job) {
   Encoder encoder = {.raster = raster};
   frame_create(&encoder.frame, raster->width, raster->height, 3, job->chroma_444 ? 1 : 2, job->quality);
+  encoder.frame.gamut = job->gamut;
   strip_create(&encoder.strip, &encoder.frame);
   const Bytes bytes = encode(&encoder, job);
   strip_free(&encoder.strip);

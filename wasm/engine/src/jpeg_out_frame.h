@@ -21,6 +21,7 @@ typedef struct {
   int32_t mcus_across, mcus_down;
   uint8_t table[2][64]; /* quantisers of luma and chroma, row by row */
   Quantiser quantiser[2];
+  uint32_t gamut; /* GAMUT_* */
 } Frame;
 
 /* Component 0 has tables of its own, the others share the second ones. */

@@ -1,4 +1,5 @@
 /* The segments between which the scans lie (ITU-T T.81, annex B), in the order of libjpeg's. */
+#include "display_p3.h"
 #include "jpeg_out_frame.h"
 
 enum {
@@ -9,7 +10,8 @@ enum {
   EOI = 0xD9,
   SOS = 0xDA,
   DQT = 0xDB,
-  APP0 = 0xE0
+  APP0 = 0xE0,
+  APP2 = 0xE2
 };
 
 static void put_byte(Growing *out, int value) {
@@ -34,7 +36,7 @@ static void put_segment(Growing *out, int code, int bytes) {
 }
 
 size_t marker_bytes(int32_t scans, int32_t huffman_codes) {
-  const size_t headers = 256, scan_header = 16, huffman_code = 5 + 16 + 256;
+  const size_t headers = 256 + 32 + DISPLAY_P3_BYTES, scan_header = 16, huffman_code = 5 + 16 + 256;
   return headers + (size_t)scans * scan_header + (size_t)huffman_codes * huffman_code;
 }
 
@@ -43,6 +45,14 @@ static void put_jfif(Growing *out) {
   static const uint8_t JFIF[] = {'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0};
   put_segment(out, APP0, sizeof JFIF);
   growing_append(out, JFIF, sizeof JFIF);
+}
+
+/* ICC.1:2022, annex B.4: the first of one piece. */
+static void put_profile(Growing *out) {
+  static const uint8_t NAME[14] = {'I', 'C', 'C', '_', 'P', 'R', 'O', 'F', 'I', 'L', 'E', 0, 1, 1};
+  put_segment(out, APP2, sizeof NAME + DISPLAY_P3_BYTES);
+  growing_append(out, NAME, sizeof NAME);
+  growing_append(out, DISPLAY_P3_PROFILE, DISPLAY_P3_BYTES);
 }
 
 static void put_quantisers(Growing *out, int number, const uint8_t table[64]) {
@@ -68,6 +78,7 @@ static void put_frame(Growing *out, const Frame *frame, int progressive) {
 void write_headers(Growing *out, const Frame *frame, int progressive) {
   put_marker(out, SOI);
   put_jfif(out);
+  if (frame->gamut == GAMUT_DISPLAY_P3) put_profile(out);
   for (int i = 0; i < (frame->count > 1 ? 2 : 1); i++) put_quantisers(out, i, frame->table[i]);
   put_frame(out, frame, progressive);
 }

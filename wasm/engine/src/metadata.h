@@ -1,6 +1,6 @@
 /*
- * Metadata chunks put into a finished file. No job asks for them yet (Pictor's default is to leave all metadata out);
- * they are for `metadata=copyright` and `keep`.
+ * Metadata chunks put into a finished file. Pictor's default is to leave all metadata out; a WebP that is not sRGB has a
+ * profile.
  */
 #ifndef PICTOR_METADATA_H
 #define PICTOR_METADATA_H

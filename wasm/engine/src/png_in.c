@@ -37,6 +37,8 @@ PngIn *png_in_create(void) {
   return in;
 }
 
+void png_in_without_gamma(PngIn *in) { in->header.has_colour_space = 1; }
+
 void png_in_free(PngIn *in) {
   if (in->inflate != NULL) inflate_free(in->inflate);
   if (in->scan != NULL) png_scan_free(in->scan);

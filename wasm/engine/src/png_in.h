@@ -18,6 +18,8 @@
 typedef struct PngIn PngIn;
 
 PngIn *png_in_create(void);
+/* Before any bytes: samples stay what they are, as the job converts their colours, gAMA included. */
+void png_in_without_gamma(PngIn *in);
 /*
  * More of the file; `end` with the last bytes. They are not copied: they have to stay until png_in_header and, once that
  * says 1, png_in_rows have been called, which use them all.

@@ -8,6 +8,7 @@ typedef struct {
   PngForm form;
   int filter; /* of all rows, or FILTER_ADAPTIVE */
   int level;  /* of png_deflate */
+  uint32_t gamut; /* GAMUT_* */
 } PngCoding;
 
 PngCoding png_coding_choose(const Raster *raster, const Colours *colours);

@@ -18,6 +18,23 @@ void raster_free(Raster *raster) {
   memset(raster, 0, sizeof *raster);
 }
 
+/* To where malloc has room now. */
+static void move(Raster *raster) {
+  const size_t bytes = (size_t)raster->width * (size_t)raster->height * 4;
+  uint8_t *other = malloc(bytes);
+  if (other == NULL) return;
+  memcpy(other, raster->data, bytes);
+  free(raster->data);
+  raster->data = other;
+}
+
+/* What is free below may be too small for it; then it is not, once the raster has moved up and left its own place. */
+void raster_settle(Raster *raster) {
+  const uintptr_t first = (uintptr_t)raster->data;
+  move(raster);
+  if ((uintptr_t)raster->data > first) move(raster);
+}
+
 /* One row of each plane. */
 typedef struct {
   const uint8_t *plane[MAX_PLANES];
@@ -61,8 +78,7 @@ static void ycbcr_row(uint8_t *out, Row from, int32_t width) {
 
 /*
  * Ink is the share of light that it takes away, and inks that lie over each other multiply: red = (1 - C)(1 - K).
- * Adobe stores 1 - ink, so the samples are multiplied as they are. This is what browsers and libvips do without a
- * profile; the picture's own CMYK profile is not read.
+ * Adobe stores 1 - ink, so the samples are multiplied as they are. This is what browsers do without a profile.
  */
 static void cmyk_row(uint8_t *out, Row from, int32_t width) {
   for (int32_t x = 0; x < width; x++) {
@@ -153,6 +169,25 @@ static const struct {
     [MODEL_RGBA] = {4, premultiplied_row}, [MODEL_MATRIX] = {3, matrix_row},
 };
 
+static void cmyk_inks_row(uint8_t *out, Row from, int32_t width) {
+  for (int32_t x = 0; x < width; x++)
+    put(out + x * 4, from.plane[0][x], from.plane[1][x], from.plane[2][x], from.plane[3][x]);
+}
+
+static void ycck_inks_row(uint8_t *out, Row from, int32_t width) {
+  for (int32_t x = 0; x < width; x++) {
+    const int y = from.plane[0][x], cb = from.plane[1][x] - 128, cr = from.plane[2][x] - 128;
+    put(out + x * 4, 255 - jfif_red(y, cr), 255 - jfif_green(y, cb, cr), 255 - jfif_blue(y, cb), from.plane[3][x]);
+  }
+}
+
+static Raster raster_by(const Planes *planes, RowConversion convert, int32_t needed);
+
+Raster raster_of_inks(const Planes *planes) {
+  if (planes->model != MODEL_CMYK && planes->model != MODEL_YCCK) engine_fail(FAIL_MISMATCH, "a picture without inks");
+  return raster_by(planes, planes->model == MODEL_CMYK ? cmyk_inks_row : ycck_inks_row, 4);
+}
+
 Raster raster_from_planes(const Planes *planes) {
   RowConversion convert = CONVERSIONS[planes->model].convert;
   int32_t needed = CONVERSIONS[planes->model].planes;
@@ -165,6 +200,10 @@ Raster raster_from_planes(const Planes *planes) {
     convert = matrix_alpha_row;
     needed = 4;
   }
+  return raster_by(planes, convert, needed);
+}
+
+static Raster raster_by(const Planes *planes, RowConversion convert, int32_t needed) {
   const Matrix matrix = matrix_of(planes->matrix);
   const Plane *first = &planes->plane[0];
   if (planes->count < needed) engine_fail(FAIL_INTERNAL, "a plane of the picture is missing");

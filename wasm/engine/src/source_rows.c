@@ -33,7 +33,11 @@ static void start(Reader *reader, Flow *flow, int32_t width, int32_t height, Col
   reader->started = 1;
 }
 
-static void *png_create(const Job *job) { return create_reader(job, png_in_create()); }
+static void *png_create(const Job *job) {
+  PngIn *in = png_in_create();
+  if (job->conversion != CONVERT_NOT) png_in_without_gamma(in);
+  return create_reader(job, in);
+}
 
 static int png_feed(void *opaque, Flow *flow, const uint8_t *bytes, size_t count, int end) {
   Reader *reader = opaque;

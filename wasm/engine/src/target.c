@@ -5,11 +5,17 @@
 
 static int works_on_colours(const Job *job) {
   return job->brightness != 1 || job->contrast != 1 || job->saturation != 1 || job->gamma != 1 || job->blur > 0 ||
-         job->sharpen > 0 || job->profile != PROFILE_SRGB;
+         job->sharpen > 0 || job->conversion != CONVERT_NOT;
 }
 
 static int has_margins(const Job *job) {
   return job->canvas.width > 0 || job->pad_top > 0 || job->pad_right > 0 || job->pad_bottom > 0 || job->pad_left > 0;
+}
+
+static int has_overlays(const Job *job) {
+  for (int i = 0; i < MAX_DRAWS; i++)
+    if (job->draw[i].width > 0) return 1;
+  return 0;
 }
 
 int target_is_direct(const Job *job, ColourModel model) {
@@ -17,7 +23,9 @@ int target_is_direct(const Job *job, ColourModel model) {
   const int has_planes =
       job->output_format == OUT_JPEG || job->output_format == OUT_WEBP || job->output_format == OUT_PLANES;
   const int is_lossy = has_planes && !job->lossless;
-  return is_luma && is_lossy && !works_on_colours(job) && !has_margins(job);
+  /* A header may promise alpha that no frame has: the result has it all the same, so it goes by a raster. */
+  const int is_worked_on = works_on_colours(job) || has_margins(job) || has_overlays(job);
+  return is_luma && is_lossy && !job->alpha && !is_worked_on;
 }
 
 /* Samples = (level - zero) * range: what luma and chroma of 0–1 and ±0.5 are coded as. */

@@ -5,6 +5,8 @@
 #include "src/webp/decode.h"
 #include "webp_chunks.h"
 
+/* RIFF's and VP8X's, and those of three chunks, which are padded to even sizes. */
+enum { MOST_HEADERS = WEBP_RIFF_HEADER + WEBP_CHUNK_HEADER + WEBP_VP8X_SIZE + 3 * (WEBP_CHUNK_HEADER + 1) };
 /* VP8X's flags. */
 enum { HAS_XMP = 0x04, HAS_EXIF = 0x08, HAS_ALPHA = 0x10, HAS_ICC = 0x20 };
 
@@ -51,6 +53,7 @@ Bytes webp_with_metadata(Bytes webp, const Metadata *metadata) {
   if (WebPGetFeatures(webp.data, webp.size, &features) != VP8_STATUS_OK) engine_fail(FAIL_INTERNAL, "not a WebP");
   const size_t start = picture_start(webp);
   Growing file = {0};
+  growing_reserve(&file, webp.size + metadata->icc_size + metadata->exif_size + metadata->xmp_size + MOST_HEADERS);
   growing_append(&file, "RIFF\0\0\0\0WEBP", WEBP_RIFF_HEADER);
   append_vp8x(&file, &features, metadata);
   if (metadata->icc != NULL) append_chunk(&file, "ICCP", metadata->icc, metadata->icc_size);

@@ -10,10 +10,13 @@
  *   raster, 4:4:4         12.6 px + 0.2 MB 34 px + 0.2 MB: ARGB, and 16-bit planes of the sharper conversion
  *   lossless              32 px + 4.5 MB   40 px + 4.5 MB
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "display_p3.h"
 #include "engine.h"
 #include "growing.h"
+#include "metadata.h"
 #include "src/webp/encode.h"
 
 /* libwebp's default, and the effort that others compare with. */
@@ -97,6 +100,15 @@ static void require_planes(const Planes *planes, const Job *job) {
   if (!fits) engine_fail(FAIL_INTERNAL, "planes that VP8 does not have");
 }
 
+/* The file, with a profile where it is not sRGB. */
+static Bytes tagged(Bytes webp, const Job *job) {
+  if (job->gamut != GAMUT_DISPLAY_P3) return webp;
+  const Metadata metadata = {.icc = DISPLAY_P3_PROFILE, .icc_size = DISPLAY_P3_BYTES};
+  const Bytes with = webp_with_metadata(webp, &metadata);
+  free(webp.data);
+  return with;
+}
+
 /* The planes are used where they lie. libwebp may change colours under fully transparent pixels there. */
 Bytes webp_out_planes(const Planes *planes, const Job *job) {
   require_planes(planes, job);
@@ -114,10 +126,11 @@ Bytes webp_out_planes(const Planes *planes, const Job *job) {
     picture.a = plane[3].data;
     picture.a_stride = (int)plane[3].stride;
   }
-  return encode(&config, &picture);
+  return tagged(encode(&config, &picture), job);
 }
 
-Bytes webp_out_raster(const Raster *raster, const Job *job) {
+/* The raster is given back as soon as libwebp has its own copy. */
+Bytes webp_out_raster(Raster *raster, const Job *job) {
   WebPConfig config = config_for(job);
   /* Chroma is half size whatever is asked; 4:4:4 asks for the conversion that keeps its edges. */
   config.use_sharp_yuv = !job->lossless && job->chroma_444;
@@ -128,7 +141,8 @@ Bytes webp_out_raster(const Raster *raster, const Job *job) {
   const int imported = job->alpha ? WebPPictureImportRGBA(&picture, raster->data, stride)
                                   : WebPPictureImportRGBX(&picture, raster->data, stride);
   require(imported, &picture);
+  raster_free(raster);
   /* Not left to WebPEncode: when it fails halfway, a second attempt would take what is there for the picture. */
   if (config.use_sharp_yuv) require(WebPPictureSharpARGBToYUVA(&picture), &picture);
-  return encode(&config, &picture);
+  return tagged(encode(&config, &picture), job);
 }

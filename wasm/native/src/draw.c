@@ -104,6 +104,26 @@ static void draw_output(Choices *choices, Job *job, Size size, int has_alpha) {
   job->margin = choose_seldom(choices, 8) ? 1 + (float)choose_below(choices, 4) : 2;
 }
 
+/* Inside, hanging over, or outside of the picture before its margins; the pixels are engine_run's. */
+static void draw_overlays(Choices *choices, Job *job, Size size) {
+  if (!choose_seldom(choices, 6)) return;
+  const int32_t count = 1 + choose_below(choices, MAX_DRAWS);
+  for (int32_t i = 0; i < count; i++) {
+    const int32_t width = 1 + choose_below(choices, size.width), height = 1 + choose_below(choices, size.height);
+    const int far = choose_seldom(choices, 10);
+    job->draw[i] = (Draw){
+        .x = (far ? 49152 : 1) * (choose_below(choices, 2 * size.width) - width),
+        .y = (far ? 49152 : 1) * (choose_below(choices, 2 * size.height) - height),
+        .width = width,
+        .height = height,
+        .repeat_x = choose_seldom(choices, 3),
+        .repeat_y = choose_seldom(choices, 3),
+        .blend = (uint32_t)choose_below(choices, BLEND_LUMINOSITY + 1),
+        .opacity = (float)(1 + choose_below(choices, 100)) / 100,
+    };
+  }
+}
+
 Job draw_job(Choices *choices, Facts facts) {
   Job job;
   memset(&job, 0, sizeof job);
@@ -116,7 +136,8 @@ Job draw_job(Choices *choices, Facts facts) {
   job.raw_alpha = (uint32_t)facts.raw.has_alpha;
   job.raw_premultiplied = (uint32_t)facts.raw.is_premultiplied;
   job.orientation = choose_seldom(choices, 3) ? 1 + (uint32_t)choose_below(choices, 8) : 1;
-  job.profile = choose_seldom(choices, 6) ? (uint32_t)choose_below(choices, 3) : PROFILE_SRGB;
+  job.conversion = choose_seldom(choices, 6) ? (uint32_t)choose_below(choices, 4) : CONVERT_NOT;
+  job.gamut = job.conversion != CONVERT_NOT && choose_seldom(choices, 2) ? GAMUT_DISPLAY_P3 : GAMUT_SRGB;
   const int on_side = job.orientation >= 5;
   const int32_t width = on_side ? facts.height : facts.width, height = on_side ? facts.width : facts.height;
   job.crop = choose_seldom(choices, 3) ? within(choices, width, height) : (Rect){0, 0, width, height};
@@ -126,8 +147,10 @@ Job draw_job(Choices *choices, Facts facts) {
   Size size = draw_canvas(choices, &job);
   size = draw_turn(choices, &job, size);
   draw_effects(choices, &job);
-  size = draw_pad(choices, &job, size);
-  draw_output(choices, &job, size, facts.alpha);
+  const Size padded = draw_pad(choices, &job, size);
+  draw_output(choices, &job, padded, facts.alpha);
+  /* Last, so that cases of before there were overlays mean what they did. */
+  draw_overlays(choices, &job, size);
   return job;
 }
 

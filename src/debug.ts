@@ -1,0 +1,49 @@
+/** `debug=gravity`: what was seen and what would be cut out, as a picture. Nothing of it is cached. */
+import { type AskTools, askFor } from "./ask.ts";
+import { DEBUG, FROM } from "./cache/answer.ts";
+import type { GatewayTools, Wanted } from "./gateway.ts";
+import { lookPlan } from "./image/findings.ts";
+import { SIGHT_SIDE } from "./image/look/sight.ts";
+import { viewOf } from "./image/look/view.ts";
+import { keptRect } from "./image/plan.ts";
+import { pngOf } from "./png.ts";
+import { plannedSource } from "./render.ts";
+import { clientHeaders } from "./respond.ts";
+import type { Job, TransformerTools } from "./transformer.ts";
+
+/** The Gateway's part. */
+export async function debug(
+  request: Request,
+  wanted: Wanted,
+  asking: AskTools,
+  { config, transformer }: GatewayTools,
+): Promise<Response> {
+  // Where a cut lies is the same for every format.
+  const { canonical } = askFor(wanted, "base", "any", asking);
+  const asked = new Request(canonical);
+  asked.headers.set(DEBUG, "1");
+  const answer = await transformer(asked);
+  const headers = clientHeaders(request, config);
+  headers.set("Cache-Control", "no-store");
+  headers.set("Content-Type", answer.headers.get("Content-Type") ?? "application/octet-stream");
+  const body = await answer.arrayBuffer();
+  headers.set("Content-Length", String(body.byteLength));
+  const { status } = answer;
+  return new Response(request.method === "HEAD" ? null : body, { status, headers });
+}
+
+/** The Transformer's: a PNG of the whole picture. */
+export async function debugged(job: Job, tools: TransformerTools): Promise<Response> {
+  const { facts, findings, plan, sourceBytes, look, close } = await plannedSource(job, tools);
+  try {
+    const whole = await look(lookPlan({}, SIGHT_SIDE, facts, sourceBytes, tools.engine.peakBytes));
+    const { crop } = job.transform;
+    const cropped = keptRect(crop ? { crop } : {}, plan.oriented, {});
+    const kept = keptRect(job.transform, plan.oriented, findings);
+    const png = await pngOf(viewOf(whole, plan, findings, { cropped, kept }));
+    const headers = { "Content-Type": "image/png", "Cache-Control": "no-store", [FROM]: "origin" };
+    return new Response(png, { headers });
+  } finally {
+    await close();
+  }
+}
