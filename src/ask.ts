@@ -8,10 +8,10 @@ import { afterPurge, ageOf, freshnessOf, usefulFor } from "./cache/freshness.ts"
 import { printCanonical } from "./cache/key.ts";
 import { ORDER, type Order, printOrder } from "./cache/order.ts";
 import { concerning, generationOf, type PurgeRecord, purgeVerdict } from "./cache/purge.ts";
-import { formatOf, stampOf } from "./cache/stamp.ts";
+import { stampOf } from "./cache/stamp.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 import type { Wanted } from "./gateway.ts";
-import type { OutputClass } from "./params/output.ts";
+import { formatName, type OutputClass } from "./params/output.ts";
 import { sourceTag } from "./policy/mounts.ts";
 import { errorTtl, type Rules, ruleFor } from "./policy/rules/match.ts";
 import { applyGamut, applyWidths } from "./policy/rules/wishes.ts";
@@ -47,7 +47,8 @@ export function askFor(
   const { path, mount, preset, overlays } = wanted;
   const rule = ruleFor(rules, { path, mount, format: output, preset, status: 200 });
   const transform = applyGamut(applyWidths(wanted.transform, rule, wanted.size), rule);
-  const meaning = { source: path, transform, output };
+  const ladder = output === "info" ? rule.widths?.ladder : undefined;
+  const meaning = { source: path, transform, output, ...(ladder && { ladder }) };
   const canonical = new Request(printCanonical(meaning, engineVersion));
   const tags = [...[path, ...overlays].map(sourceTag), ...rule.tags];
   const concerned = concerning(records, { source: path, tags, preset });
@@ -59,7 +60,7 @@ export function askFor(
     patience,
   };
   canonical.headers.set(ORDER, printOrder(order));
-  const judge = (headers: Headers) => judged(headers, wanted, rule, records, now);
+  const judge = (headers: Headers) => judged(headers, { ...wanted, output }, rule, records, now);
   return {
     output,
     rule,
@@ -79,7 +80,7 @@ export function patiently({ canonical, ...rest }: Ask): Ask {
 
 function judged(
   headers: Headers,
-  { path, preset }: Wanted,
+  { path, preset, output }: Pick<Wanted, "path" | "preset"> & { readonly output: OutputClass },
   rule: CacheRule,
   records: readonly PurgeRecord[],
   now: number,
@@ -90,7 +91,7 @@ function judged(
   const subject = {
     source: path,
     tags: [...stamp.tags.split(","), ...rule.tags],
-    format: formatOf(stamp),
+    format: formatName(output, stamp.contentType),
     preset,
   };
   const purged = purgeVerdict(records, subject, stamp.generation);

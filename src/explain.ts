@@ -2,12 +2,18 @@
 import { type AskTools, askFor } from "./ask.ts";
 import { ERROR, EXPLAIN } from "./cache/answer.ts";
 import { FALLING } from "./cache/falling.ts";
+import type { ErrorCode } from "./errors.ts";
+import { type Choice, signatureStatus, whyThisFormat } from "./explain-words.ts";
+import { standsIn } from "./fallback.ts";
 import type { GatewayTools, Wanted } from "./gateway.ts";
 import { cacheHeaders } from "./http/cache-control.ts";
+import type { OutputClass } from "./params/output.ts";
 import { printPairs } from "./params/print.ts";
 import type { Transform } from "./params/resolve.ts";
+import { formatsUnder } from "./policy/rules/wishes.ts";
 import type { CacheRule } from "./policy/rules.ts";
-import { clientHeaders } from "./respond.ts";
+import { clientHeaders, remaining } from "./respond.ts";
+import type { Explanation } from "./transformer.ts";
 
 export async function explain(
   request: Request,
@@ -15,25 +21,21 @@ export async function explain(
   asking: AskTools,
   tools: GatewayTools,
 ): Promise<Response> {
-  const { grant, transform, path, classes, preset, fallback } = wanted;
+  const { grant, transform, path, preset } = wanted;
+  const { mode } = tools.config.signing;
   const tried = await tryClasses(wanted, asking, tools);
   const chosen = tried.at(-1)!;
   const body = {
     source: { path },
     ...(preset !== undefined && { preset }),
-    ...(fallback && { fallback: fallback.path }),
     transform: printed(transform),
-    signature: { mode: tools.config.signing.mode, ...grant },
-    negotiation: {
-      format: transform.format ?? "the source's own, else base",
-      accept: transform.format === "auto" ? request.headers.get("Accept") : undefined,
-      classes,
-      refused: tried.slice(0, -1).map(({ output, problem }) => ({ output, problem })),
-      chosen: chosen.output,
-    },
+    ...(chosen.canonical !== undefined && { canonical: chosen.canonical }),
     cacheKey: chosen.key,
-    rule: { ...chosen.rule, headers: cacheHeaders(chosen.rule) },
-    ...(chosen.problem ? { problem: chosen.problem } : { work: chosen.explanation }),
+    signature: { mode, ...grant, status: signatureStatus(mode, grant) },
+    negotiation: negotiationOf(request, wanted, tried, tools),
+    rule: { ...chosen.rule, headers: headersOf(chosen.rule, wanted, asking.now) },
+    ...resultOf(chosen),
+    ...(await fallbackOf(wanted, chosen, asking, tools)),
   };
   const headers = clientHeaders(request, tools.config);
   headers.set("Cache-Control", "no-store");
@@ -50,11 +52,14 @@ function printed(transform: Transform): Readonly<Record<string, string | readonl
 }
 
 interface Tried {
-  readonly output: string;
+  readonly output: OutputClass;
   readonly key: string;
+  /** The URL of these very bytes: what a signed answer has as its `Content-Location`. */
+  readonly canonical?: string;
   readonly rule: CacheRule;
+  readonly code?: ErrorCode;
   readonly problem?: unknown;
-  readonly explanation?: unknown;
+  readonly explanation?: Explanation;
 }
 
 /** As the Gateway would: class after class, until one fits. */
@@ -65,14 +70,93 @@ async function tryClasses(
 ): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
   for (const output of wanted.classes) {
-    const { canonical, rule } = askFor(wanted, output, "any", asking);
+    const { canonical, rule, locationAs } = askFor(wanted, output, "any", asking);
     const asked = new Request(canonical);
     asked.headers.set(EXPLAIN, "1");
     const answer = await transformer(asked);
-    const body = await answer.json();
+    const body: unknown = await answer.json();
+    const explanation = answer.ok ? (body as Explanation) : undefined;
     const of = { output, key: canonical.url, rule };
-    tried.push(answer.ok ? { ...of, explanation: body } : { ...of, problem: body });
-    if (!FALLING.has(answer.headers.get(ERROR))) break;
+    const code = answer.headers.get(ERROR) as ErrorCode | null;
+    tried.push({
+      ...of,
+      ...(explanation && { canonical: locationAs(explanation.contentType) }),
+      ...(explanation ? { explanation } : { problem: body }),
+      ...(code !== null && { code }),
+    });
+    if (!FALLING.has(code)) break;
   }
   return tried;
+}
+
+function negotiationOf(
+  request: Request,
+  { transform, classes }: Wanted,
+  tried: readonly Tried[],
+  { config }: GatewayTools,
+): object {
+  const { format } = transform;
+  const chosen = tried.at(-1)!;
+  const refused = tried.slice(0, -1);
+  const explanation = chosen.explanation;
+  const choice: Choice = {
+    format,
+    classes,
+    enabled: formatsUnder(chosen.rule, undefined, config.autoFormats),
+    refused: refused.map(({ output }) => output),
+    chosen: chosen.output,
+    made: explanation?.plan?.output.format,
+    source: explanation?.source.format,
+  };
+  const next = classes[classes.indexOf(chosen.output) + 1];
+  return {
+    format: format ?? "the source's own, else base",
+    ...(format === "auto" && { accept: request.headers.get("Accept") }),
+    classes,
+    refused: refused.map(({ output, problem }) => ({ output, problem })),
+    chosen: chosen.output,
+    ...(explanation && { contentType: explanation.contentType }),
+    why: whyThisFormat(choice),
+    ...(explanation?.slow &&
+      format === "auto" &&
+      next && {
+        meanwhile: `${next}: the first reader does not wait for so large an AVIF, which is made after that answer.`,
+      }),
+  };
+}
+
+/** As the answer itself would have them, were it made now. */
+function headersOf(rule: CacheRule, { grant }: Wanted, now: number): object {
+  const left = remaining({ grant }, now);
+  return cacheHeaders(rule, left === undefined ? {} : { remaining: left });
+}
+
+function resultOf({ problem, explanation }: Tried): object {
+  return problem === undefined ? { work: explanation } : { problem };
+}
+
+/** Whether another picture is shown, and what becomes of that one. */
+async function fallbackOf(
+  wanted: Wanted,
+  { code }: Tried,
+  asking: AskTools,
+  tools: GatewayTools,
+): Promise<object> {
+  const { fallback } = wanted;
+  if (!fallback) return {};
+  if (code === undefined || !standsIn(code))
+    return { fallback: { path: fallback.path, shown: false } };
+  const instead = (await tryClasses({ ...wanted, ...fallback }, asking, tools)).at(-1)!;
+  const shown = instead.problem === undefined;
+  const { canonical, key } = instead;
+  return {
+    fallback: {
+      path: fallback.path,
+      shown,
+      because: code,
+      canonical,
+      cacheKey: key,
+      ...resultOf(instead),
+    },
+  };
 }

@@ -17,6 +17,11 @@ const REASONS: ReadonlySet<string> = new Set<ErrorCode>([
   "broken_image",
 ]);
 
+/** Whether a fallback is shown instead of this problem. */
+export function standsIn(code: string): boolean {
+  return REASONS.has(code);
+}
+
 export interface Shown extends Outcome {
   /** Code of the problem that the picture stands in for. */
   readonly insteadOf?: string;
@@ -30,7 +35,7 @@ export async function withFallback(
 ): Promise<Shown> {
   const { fallback } = wanted;
   const code = outcome.answer.headers.get(ERROR);
-  if (fallback === undefined || code === null || !REASONS.has(code)) return outcome;
+  if (fallback === undefined || code === null || !standsIn(code)) return outcome;
   const instead = await ask({ ...wanted, ...fallback }).catch(() => undefined);
   if (!instead?.answer.ok) {
     discard(instead?.answer);

@@ -20,6 +20,7 @@ import { assertNoLoop } from "./http/loop.ts";
 import type { OutputClass } from "./params/output.ts";
 import { parse } from "./params/parse.ts";
 import { resolve, type Transform } from "./params/resolve.ts";
+import type { Wishes } from "./params/table.ts";
 import { classesOf } from "./policy/classes.ts";
 import {
   mountOf,
@@ -34,6 +35,7 @@ import { type Rules, ruleFor } from "./policy/rules/match.ts";
 import { classesUnder, type SizeAsked, sizeAsked } from "./policy/rules/wishes.ts";
 import { authorize, type Grant } from "./policy/signature/authorize.ts";
 import type { SigningKeys } from "./policy/signature/keys.ts";
+import { targetOf } from "./policy/target.ts";
 import { readUrl } from "./policy/url.ts";
 import type { Clock, Defer, EdgeCache, Fill, PurgeLog } from "./ports.ts";
 import { respond, respondWithError } from "./respond.ts";
@@ -121,29 +123,45 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   const wishes = parse(read.query);
   const { preset, fallback, download } = wishes;
   const sources = sourceRules(url, config);
-  const { path, mount } = placeOf(readSource(read.segments, sources));
+  const { segments, isInfo } = targetOf(read.segments);
+  const { path, mount } = placeOf(readSource(segments, sources));
+  if (isInfo) assertTellable(wishes);
   const wished = resolve(wishes, config.presets);
   const overlays = readOverlays(wished, sources);
-  const transform = withCanonicalKeys(wished, overlays);
-  const { format } = transform;
+  const { format, ...pixels } = withCanonicalKeys(wished, overlays);
   const ruleOf = (output: OutputClass) =>
     ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
   const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats, path);
-  const stand = fallback ?? (mount && config.mounts[mount]?.fallback);
+  // Facts of another picture would be wrong.
+  const stand = isInfo ? undefined : (fallback ?? (mount && config.mounts[mount]?.fallback));
   return {
     grant,
-    transform,
+    transform: isInfo || format === undefined ? pixels : { ...pixels, format },
     size: sizeAsked(wishes, config.presets),
     path,
     mount,
     overlays: overlays.map(printSource),
-    classes: classesUnder(classes, format, ruleOf),
+    classes: isInfo ? ["info"] : classesUnder(classes, format, ruleOf),
     explain: wishes.explain === true,
     debug: wishes.debug !== undefined,
     ...(preset !== undefined && { preset }),
     ...(stand !== undefined && { fallback: placeOf(readKey(stand, sources)) }),
     ...(download !== undefined && { disposition: contentDisposition(download) }),
   };
+}
+
+/** What has no meaning on `/_/info/` is refused, not ignored. */
+function assertTellable(wishes: Wishes): void {
+  const param = (["format", "fallback", "debug"] as const).find(
+    (name) => wishes[name] !== undefined,
+  );
+  if (param === undefined) return;
+  throw new PictorError("bad_parameter", {
+    param,
+    detail: "This route tells of a picture; its srcset is always of format=auto.",
+    expected: `no \`${param}\``,
+    received: String(wishes[param]),
+  });
 }
 
 function placeOf(source: Source): Pick<Wanted, "path" | "mount"> {

@@ -5,6 +5,7 @@
 import type { PurgeRecord, PurgeTargets } from "./cache/purge.ts";
 import { printDraft, TARGET_LISTS, type TargetList } from "./cache/purge-record.ts";
 import { PictorError } from "./errors.ts";
+import { TELLING } from "./params/output.ts";
 import { printSource, readSource, type SourceRules } from "./policy/mounts.ts";
 import { parseSourceUrl } from "./policy/sources.ts";
 import { readUrl } from "./policy/url.ts";
@@ -26,8 +27,17 @@ export const MAX_TARGETS = 100;
 /** UTF-8 bytes of the whole body. */
 export const MAX_BODY_BYTES = 65_536;
 
-/** Media subtypes that answers have. */
-export const PURGE_FORMATS = ["avif", "webp", "jpeg", "png", "gif", "jxl", "svg", "json"] as const;
+/** Media subtypes that pictures have, and the classes that tell of them. */
+export const PURGE_FORMATS = [
+  "avif",
+  "webp",
+  "jpeg",
+  "png",
+  "gif",
+  "jxl",
+  "svg",
+  ...TELLING,
+] as const;
 
 const FIELDS = [...TARGET_LISTS, "everything", "mode"];
 

@@ -1,23 +1,33 @@
 /** A miss that no store could answer: origin → probe → look → plan → engine. */
 import type { Variant } from "./cache/answer.ts";
 import { edgeTtlOf } from "./cache/freshness.ts";
-import { SCHEMA } from "./cache/key.ts";
+import { type ClassTransform, SCHEMA } from "./cache/key.ts";
 import { printStamp, type Stamp } from "./cache/stamp.ts";
 import { PictorError } from "./errors.ts";
 import { etagOf } from "./http/etag.ts";
 import { MAX_BUFFERED_SOURCE_BYTES } from "./image/budget.ts";
-import { mediaType, sizesAsJson } from "./image/describe.ts";
+import { mediaType } from "./image/describe.ts";
 import type { Facts } from "./image/facts.ts";
 import type { Findings } from "./image/findings.ts";
 import type { Plan } from "./image/job.ts";
-import { fittingPlan } from "./image/limits.ts";
+import { fittingMiniature, fittingPlan } from "./image/limits.ts";
+import { HASH_SIDE } from "./image/miniature.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
 import type { Raster } from "./image/raster.ts";
 import { lookedAt } from "./look.ts";
 import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
-import type { Engine, HeldSource, OriginObject, RenderResult, Validator } from "./ports.ts";
+import { isPlaceholder, type OutputClass, tells } from "./params/output.ts";
+import type {
+  Engine,
+  HeldSource,
+  OriginObject,
+  RenderFacts,
+  RenderResult,
+  Validator,
+} from "./ports.ts";
 import { withSignature } from "./signed.ts";
+import { TOLD_TYPES, tell } from "./tell.ts";
 import type { Job, TransformerTools } from "./transformer.ts";
 
 /** The store is filled after the answer. `over`: version of the stored object that this one replaces. */
@@ -30,22 +40,37 @@ export async function filledVariant(
   const filled = tools.now();
   const planned = await plannedSource(job, tools);
   try {
-    const { object, plan } = planned;
+    const { plan } = planned;
     const stamp = await stampFor(job, planned, filled, tools.engine);
-    if (job.output === "json") return await jsonVariant(stamp, plan, object, job, tools);
     assertQuick(job, plan);
     if (job.method === "HEAD") return { stamp, from: "origin" };
-    const { bytes, facts: rendered } = await planned.render();
-    const counted = { ...stamp, counts: printCounts(rendered.counts) };
+    const { bytes, rendered } = await made(job, planned);
+    const counted = rendered ? { ...stamp, counts: printCounts(rendered.counts) } : stamp;
     const done = await withSignature(counted, bytes, job, tools);
-    if (edgeTtlOf(done, job.order.rule) > 0) {
+    // The sizes alone are made as fast as they are found again.
+    if (job.output !== "json" && edgeTtlOf(done, job.order.rule) > 0) {
       const { variants, defer } = tools;
       defer(variants.put(job.key, bytes, done.contentType, printStamp(done), over));
     }
-    return { stamp: done, body: bytes, size: bytes.length, from: "origin", rendered };
+    const body = { body: bytes, size: bytes.length };
+    return { stamp: done, ...body, from: "origin", ...(rendered && { rendered }) };
   } finally {
     await planned.close();
   }
+}
+
+/** The answer's bytes, and what the engine did for them. */
+async function made(
+  job: Job,
+  planned: Planned,
+): Promise<{ bytes: Uint8Array; rendered?: RenderFacts }> {
+  const { output } = job;
+  if (!tells(output)) {
+    const { bytes, facts } = await planned.render(planned.plan);
+    return { bytes, rendered: facts };
+  }
+  const { text, ...rest } = await tell(output, job, planned);
+  return { bytes: new TextEncoder().encode(text), ...rest };
 }
 
 export interface Planned {
@@ -53,12 +78,18 @@ export interface Planned {
   readonly overlays: readonly HeldOverlay[];
   readonly facts: Facts;
   readonly findings: Findings;
+  /** Of the answer's own pixels; of the picture that is spoken of, where sizes are told. */
   readonly plan: Plan;
+  /** The same for other wishes; nothing is checked. */
+  readonly planAs: (transform: ClassTransform) => Plan;
+  /** Of a tiny copy of the picture, whose colours stand for it. Throws unsupported_format, picture_too_large. */
+  readonly miniature: () => Plan;
   /** Length of the file, or the most that it may have. */
   readonly sourceBytes: number;
   /** The picture as its plan says, whose output is a raster; in place of `render`. */
   readonly look: (plan: Plan) => Promise<Raster>;
-  readonly render: () => Promise<RenderResult>;
+  /** Once only, where the source was not held. */
+  readonly render: (plan: Plan) => Promise<RenderResult>;
   /** Lets go of the source; to be called whatever happened. */
   readonly close: () => Promise<void>;
 }
@@ -78,19 +109,29 @@ export async function plannedSource(job: Job, tools: TransformerTools): Promise<
   };
   try {
     const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
-    if (job.output !== "json") assertReads(facts, engine);
+    if (!NEEDS_NO_PIXELS.has(job.output)) assertReads(facts, engine);
     overlays = await heldOverlays(job, engine);
     const looked = await lookedAt(job, facts, source, bytes, object, tools);
     held = looked.held;
     const findings = { ...looked.findings, ...factsOf(overlays) };
+    const { peakBytes } = engine;
+    // Overlays change no size.
+    const planAs = (transform: ClassTransform) =>
+      planOf(transform, "base", facts, bytes, peakBytes, looked.findings);
+    const miniature = () => {
+      assertReads(facts, engine);
+      const { transform } = job;
+      return fittingMiniature(transform, "raster", HASH_SIDE, facts, bytes, peakBytes, findings);
+    };
     const plan = planFor(job, facts, bytes, engine, findings);
     const drawn = overlays.map((overlay) => overlay.held);
-    const render = () => (held ? held.render(plan, drawn) : engine.render(plan, source, drawn));
+    const render = (of: Plan) => (held ? held.render(of, drawn) : engine.render(of, source, drawn));
     const look = async (whole: Plan) => {
       held ??= await engine.hold(source);
       return held.look(whole);
     };
-    return { object, overlays, facts, findings, plan, sourceBytes: bytes, look, render, close };
+    const plans = { plan, planAs, miniature, sourceBytes: bytes };
+    return { object, overlays, facts, findings, ...plans, look, render, close };
   } catch (error) {
     await close();
     throw error;
@@ -110,6 +151,17 @@ function assertReads(facts: Facts, engine: Engine): void {
   throw new PictorError("unsupported_format", { detail, received: facts.format, ...fix });
 }
 
+/** Told of every picture whose header can be read. */
+const NEEDS_NO_PIXELS: ReadonlySet<OutputClass> = new Set(["json", "info"]);
+
+/** Longest sides, in px, and what the pixels are handed over as. */
+const MINIATURES = {
+  blurhash: { format: "raster", side: HASH_SIDE },
+  thumbhash: { format: "raster", side: HASH_SIDE },
+  // About 200 bytes: with the base64 of a data: URL, less than the request for a file would take.
+  lqip: { format: "webp", side: 32, quality: 40 },
+} as const;
+
 /**
  * 413 for what does not fit, 400 for what the picture does not have. The sizes alone cost nothing, so they are told of
  * every picture whose header can be read.
@@ -122,7 +174,14 @@ function planFor(
   findings: Findings,
 ): Plan {
   const { transform, output } = job;
-  if (output === "json") return planOf(transform, "base", facts, bytes, peakBytes, findings);
+  if (output === "json" || output === "info") {
+    return planOf(transform, "base", facts, bytes, peakBytes, findings);
+  }
+  if (isPlaceholder(output)) {
+    const { format, side, ...as } = MINIATURES[output];
+    const wishes = { ...transform, ...as };
+    return fittingMiniature(wishes, format, side, facts, bytes, peakBytes, findings);
+  }
   return fittingPlan(transform, output, facts, bytes, peakBytes, findings);
 }
 
@@ -132,9 +191,16 @@ function planFor(
  */
 export const MAX_QUICK_AVIF_PIXELS = 1_000_000;
 
-function assertQuick({ order }: Job, { output }: Plan): void {
-  const isSlow = output.format === "avif" && output.width * output.height > MAX_QUICK_AVIF_PIXELS;
-  if (isSlow && order.patience === "quick") throw new PictorError("deferred");
+export function isSlow({ output: { format, width, height } }: Plan): boolean {
+  return format === "avif" && width * height > MAX_QUICK_AVIF_PIXELS;
+}
+
+function assertQuick({ order }: Job, plan: Plan): void {
+  if (isSlow(plan) && order.patience === "quick") throw new PictorError("deferred");
+}
+
+export function contentTypeOf({ output }: Job, plan: Plan): string {
+  return tells(output) ? TOLD_TYPES[output] : mediaType(plan.output.format);
 }
 
 async function stampFor(
@@ -143,11 +209,11 @@ async function stampFor(
   filled: number,
   engine: Engine,
 ): Promise<Stamp> {
-  const { url, output, tags, order } = job;
+  const { url, tags, order } = job;
   const inputs = [object, ...overlays.map((overlay) => overlay.object)];
   const validators = inputs.map(({ validator }) => validator);
   const lastModified = newestOf(validators);
-  const contentType = output === "json" ? "application/json" : mediaType(plan.output.format);
+  const contentType = contentTypeOf(job, plan);
   const etag = await etagOf({
     validators,
     canonical: url,
@@ -194,16 +260,4 @@ function printCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([stage, count]) => `${stage}=${count}`)
     .join(" ");
-}
-
-async function jsonVariant(
-  stamp: Stamp,
-  plan: Plan,
-  { size }: OriginObject,
-  job: Job,
-  tools: TransformerTools,
-): Promise<Variant> {
-  const body = new TextEncoder().encode(JSON.stringify(sizesAsJson(plan, size)));
-  const signed = await withSignature(stamp, body, job, tools);
-  return { stamp: signed, body, size: body.length, from: "origin" };
 }

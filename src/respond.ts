@@ -2,7 +2,7 @@
 
 import { EDGE, STALE } from "./cache/answer.ts";
 import { ageOf, edgeTtlOf } from "./cache/freshness.ts";
-import { formatOf, type Stamp, stampOf } from "./cache/stamp.ts";
+import { type Stamp, stampOf } from "./cache/stamp.ts";
 import type { Config } from "./config.ts";
 import { ERRORS, PictorError } from "./errors.ts";
 import type { Shown } from "./fallback.ts";
@@ -14,7 +14,7 @@ import { evaluatePreconditions, notModified } from "./http/conditional.ts";
 import { cors } from "./http/cors.ts";
 import { formatHttpDate } from "./http/date.ts";
 import { discard } from "./http/discard.ts";
-import { SECURITY_HEADERS, SVG_POLICY } from "./http/headers.ts";
+import { SECURITY_HEADERS, SVG_POLICY, SVG_TYPE } from "./http/headers.ts";
 import { signedHeaders } from "./http/message-signature.ts";
 import { problem } from "./http/problem.ts";
 import { ACCEPT_RANGES, selectRange } from "./http/range.ts";
@@ -76,7 +76,7 @@ async function withBody(
   const { request, now } = delivery;
   const answer = await measured(given);
   headers.set("Content-Type", stamp.contentType);
-  if (formatOf(stamp) === "svg") headers.set("Content-Security-Policy", SVG_POLICY);
+  if (stamp.contentType === SVG_TYPE) headers.set("Content-Security-Policy", SVG_POLICY);
   headers.set("Accept-Ranges", ACCEPT_RANGES);
   const size = Number(answer.headers.get("Content-Length"));
   const range = selectRange(request, { ...stamp, size }, now);
@@ -259,7 +259,8 @@ function copyProblem(from: Headers, to: Headers, ttl: number, left = ttl): void 
   to.set("Cache-Control", most > 0 ? `public, max-age=${most}` : "no-store");
 }
 
-function remaining({ grant }: Pick<Wanted, "grant">, now: number): number | undefined {
+/** Seconds until the URL expires; nothing where it does not. */
+export function remaining({ grant }: Pick<Wanted, "grant">, now: number): number | undefined {
   return grant.exp === undefined ? undefined : grant.exp - Math.floor(now / 1000);
 }
 

@@ -2,8 +2,9 @@
 import type { Variant } from "./cache/answer.ts";
 import { afterPurge, ageOf, areSameSources, freshnessOf, PURGES_KEPT } from "./cache/freshness.ts";
 import { purgeVerdict } from "./cache/purge.ts";
-import { formatOf, printStamp, readStamp, type Stamp } from "./cache/stamp.ts";
+import { printStamp, readStamp, type Stamp } from "./cache/stamp.ts";
 import { PictorError } from "./errors.ts";
+import { formatName } from "./params/output.ts";
 import { ofOverlay } from "./policy/overlays.ts";
 import type { StoredVariant, Validator } from "./ports.ts";
 import { originTtlOf } from "./render.ts";
@@ -94,7 +95,12 @@ async function purgedHere(stamp: Stamp, job: Job, { purges }: TransformerTools) 
   const records = await purges.records(job.order.generation);
   const { preset, rule } = job.order;
   const tags = [...stamp.tags.split(","), ...rule.tags];
-  const subject = { source: job.path, tags, format: formatOf(stamp), preset };
+  const subject = {
+    source: job.path,
+    tags,
+    format: formatName(job.output, stamp.contentType),
+    preset,
+  };
   return purgeVerdict(records, subject, stamp.generation);
 }
 

@@ -46,6 +46,7 @@ app.all(`${PURGE_PATH}/:id`, ({ env, req }) => purge(req.raw, env));
 app.on(["GET", "HEAD"], SIGNATURE_DIRECTORY, ({ env, req }) =>
   signatureDirectory(req.raw, env.responseKeys, env.now()),
 );
+app.all("/_/info/*", ({ env, req }) => gateway(req.raw, env));
 app.all("/_/*", ({ env, req }) => refuse(req.raw, env));
 app.all("*", ({ env, req }) => gateway(req.raw, env));
 app.onError((error, { env, req }) =>

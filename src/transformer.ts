@@ -10,7 +10,12 @@ import { debugged } from "./debug.ts";
 import { PictorError } from "./errors.ts";
 import { discard } from "./http/discard.ts";
 import { problem } from "./http/problem.ts";
+import { JOB_BUDGET_BYTES } from "./image/budget.ts";
 import { stepsOf } from "./image/describe.ts";
+import type { Facts } from "./image/facts.ts";
+import type { Findings } from "./image/findings.ts";
+import type { Plan } from "./image/job.ts";
+import { tells } from "./params/output.ts";
 import {
   printSource,
   readSource,
@@ -23,7 +28,7 @@ import { errorTtl } from "./policy/rules/match.ts";
 import type { ResponseKey } from "./policy/signature/response-keys.ts";
 import { readUrl } from "./policy/url.ts";
 import type { Clock, Defer, Engine, Origin, PurgeLog, Sights, VariantStore } from "./ports.ts";
-import { filledVariant, plannedSource } from "./render.ts";
+import { contentTypeOf, filledVariant, isSlow, type Planned, plannedSource } from "./render.ts";
 import { storedVariant } from "./reuse.ts";
 
 /** What the Transformer needs from the world. */
@@ -106,16 +111,57 @@ async function readJob(request: Request, tools: TransformerTools): Promise<Job> 
   return { ...wanted, url, method, order, path, tags, key, overlays, ...tools.originOf(source) };
 }
 
-/** What would be done, and what it would cost. Nothing is rendered or stored. */
-async function explained(job: Job, tools: TransformerTools): Promise<Response> {
-  const { object, facts, findings, plan, close } = await plannedSource(job, tools);
-  await close();
-  const { source: _, ...rest } = plan;
+/** What `explain=1` says of the work itself. */
+export interface Explanation {
+  readonly contentType: string;
+  readonly source: Facts & { readonly bytes: number | undefined };
+  readonly findings: Omit<Findings, "sight"> & { readonly faces?: unknown };
+  /** Absent where nothing is decoded. */
+  readonly plan?: Omit<Plan, "source">;
+  readonly steps: readonly string[];
+  /** In bytes. */
+  readonly memory?: { readonly peak: number; readonly limit: number };
+  /** It takes longer than the first reader of `format=auto` waits. */
+  readonly slow: boolean;
+}
+
+function explanationOf(job: Job, planned: Planned): Explanation {
+  const { object, findings } = planned;
   // What its profile means is numbers; that there is a conversion, the steps tell.
-  const { colours: __, ...known } = facts;
-  const source = { ...known, bytes: object.size };
+  const { colours: __, ...facts } = planned.facts;
   const { sight, ...found } = findings;
   const told = sight ? { ...found, faces: sight.faces } : found;
-  const body = { source, findings: told, plan: rest, steps: stepsOf(plan) };
+  const plan = workOf(job, planned);
+  const { source: _, ...rest } = plan ?? planned.plan;
+  return {
+    contentType: contentTypeOf(job, planned.plan),
+    source: { ...facts, bytes: object.size },
+    findings: told,
+    ...(plan && { plan: rest, memory: { peak: plan.peakBytes, limit: JOB_BUDGET_BYTES } }),
+    steps: [
+      ...(plan ? stepsOf(plan) : [`read the header of ${facts.format}`]),
+      ...(tells(job.output) ? [`tell ${job.output}`] : []),
+    ],
+    slow: plan !== undefined && isSlow(plan),
+  };
+}
+
+/** What the engine does. The sizes are known without it, and so are the facts of what it does not read. */
+function workOf({ output }: Job, { plan, miniature }: Planned): Plan | undefined {
+  if (output === "json") return undefined;
+  if (output !== "info") return plan;
+  try {
+    return miniature();
+  } catch (error) {
+    if (error instanceof PictorError) return undefined;
+    throw error;
+  }
+}
+
+/** What would be done, and what it would cost. Nothing is rendered or stored. */
+async function explained(job: Job, tools: TransformerTools): Promise<Response> {
+  const planned = await plannedSource(job, tools);
+  await planned.close();
+  const body = explanationOf(job, planned);
   return Response.json(body, { headers: { "Cache-Control": "no-store", [FROM]: "origin" } });
 }

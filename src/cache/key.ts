@@ -3,9 +3,10 @@
  * spelling of the URL that asked. Nothing in it needs the origin; `sig`, `exp`, `kid` and `download` are no part of it.
  */
 import { canonical } from "../params/canonical.ts";
-import { OUTPUT_CLASSES, type OutputClass } from "../params/output.ts";
+import { isPlaceholder, OUTPUT_CLASSES, type OutputClass, PLACEHOLDERS } from "../params/output.ts";
 import { parse } from "../params/parse.ts";
 import { resolve, type Transform } from "../params/resolve.ts";
+import { shapeAlone } from "./placeholder-shape.ts";
 
 /**
  * Raise it whenever an old key would mean something new: another default, another meaning of a parameter, other
@@ -21,6 +22,8 @@ export interface CanonicalRequest {
   readonly source: string;
   readonly output: OutputClass;
   readonly transform: ClassTransform;
+  /** Widths of which `info` tells a `srcset`, where a rule has some. */
+  readonly ladder?: readonly number[];
 }
 
 /** A host that exists nowhere: keys must never meet a real URL in the cache. */
@@ -28,17 +31,26 @@ const HOST = "https://transformer.pictor.invalid";
 
 /** The URL that stands for a canonical request. `/<schema>.<engine>/<class>/<source>?<transform>` */
 export function printCanonical(request: CanonicalRequest, engine: string): string {
-  const { source, output, transform } = request;
-  const query = canonical(withoutUseless(transform, output) as Transform);
+  const { source, output, transform, ladder } = request;
+  const query = [
+    canonical(withoutUseless(transform, output) as Transform),
+    ladder ? `${LADDER}=${ladder.join(",")}` : "",
+  ]
+    .filter((part) => part !== "")
+    .join("&");
   const url = `${HOST}/${SCHEMA}.${engine}/${output}${source}`;
   return query === "" ? url : `${url}?${query}`;
 }
+
+/** No parameter: it comes from the rule. */
+const LADDER = "ladder";
 
 /** Neutral values are never printed, so that what a class does not use cannot split its entries. */
 function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTransform {
   const { lossless } = transform;
   const neutral: Partial<Transform> = {
     ...(output === "json" ? NO_PIXELS : {}),
+    ...(isPlaceholder(output) ? NO_DETAIL : {}),
     ...(output === "json" && isSeeing(transform) ? { gravity: "center" } : {}),
     ...(NO_QUALITY.has(output) || lossless ? { quality: 80 } : {}),
     ...(NO_LOSSLESS.has(output) ? { lossless: false } : {}),
@@ -47,6 +59,7 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
     ...(NO_GAMUT.has(output) ? { gamut: "srgb" } : {}),
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
+  if (isPlaceholder(output)) return shapeAlone(rest);
   if (output !== "json") return rest;
   // Overlays change no size.
   const { draw: __, ...sizes } = rest;
@@ -67,13 +80,17 @@ const NO_PIXELS: Partial<Transform> = {
   blur: 0,
   sharpen: 0,
 };
-const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "svg", "json"]);
-const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "svg", "json"]);
-/** Classes that may turn out to be JPEG. */
-const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own"]);
+/** A placeholder is too small for detail. */
+const NO_DETAIL: Partial<Transform> = { sharpen: 0 };
+/** Nothing that an encoder is told matters. */
+const NO_PICTURE = ["json", ...PLACEHOLDERS] as const;
+const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "svg", ...NO_PICTURE]);
+const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "svg", ...NO_PICTURE]);
+/** Classes that may turn out to be JPEG; `info` has URLs of such. */
+const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own", "info"]);
+const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "svg", ...NO_PICTURE]);
 /** Classes whose answers do not say what their colours mean. */
-const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "svg", "json"]);
-const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "svg", "json"]);
+const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "svg", "info", ...NO_PICTURE]);
 
 /** Inverse of `printCanonical`, for the parts that the source reader needs. */
 export function readCanonical(
@@ -83,11 +100,19 @@ export function readCanonical(
   readonly output: OutputClass;
   readonly sourceSegments: readonly string[];
   readonly transform: ClassTransform;
+  readonly ladder?: readonly number[];
 } {
   const [, output, ...sourceSegments] = segments;
   const known = OUTPUT_CLASSES.find((name) => name === output);
   if (!known) throw new TypeError(`not a canonical request: class "${output}"`);
-  return { output: known, sourceSegments, transform: resolve(parse(query)) };
+  const transform = resolve(parse(query.filter(([name]) => name !== LADDER)));
+  const ladder = query.find(([name]) => name === LADDER)?.[1];
+  return {
+    output: known,
+    sourceSegments,
+    transform,
+    ...(ladder !== undefined && { ladder: ladder.split(",").map(Number) }),
+  };
 }
 
 /** Name of a variant in R2: short, and free of anything a client wrote (R2 keys hold at most 1,024 bytes). */

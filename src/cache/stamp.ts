@@ -36,11 +36,6 @@ export interface SignedFields {
   readonly signature: string;
 }
 
-/** Media subtype: `image/avif` → `avif`, `image/svg+xml` → `svg`. */
-export function formatOf({ contentType }: Pick<Stamp, "contentType">): string {
-  return contentType.slice(contentType.indexOf("/") + 1).replace(/\+xml$/, "");
-}
-
 /** Flat text, for headers (with a prefix) and for R2's custom metadata (without). */
 export type FlatStamp = Readonly<Record<string, string>>;
 

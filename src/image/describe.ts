@@ -1,4 +1,4 @@
-/** A plan as data for people and programs: `format=json` and `explain=1`. */
+/** A plan for people and programs: its media types, and its steps in words. */
 import { conversionOf } from "./colour/conversion.ts";
 import type { Drawn, Plan } from "./job.ts";
 
@@ -19,21 +19,6 @@ const MEDIA_TYPES = {
 
 export function mediaType(format: keyof typeof MEDIA_TYPES): string {
   return MEDIA_TYPES[format];
-}
-
-/** The shape that Cloudflare Images has for `format=json`; sizes after orientation. */
-export function sizesAsJson(plan: Plan, fileSize: number | undefined): object {
-  return {
-    width: plan.output.width,
-    height: plan.output.height,
-    original: {
-      ...(fileSize === undefined ? {} : { file_size: fileSize }),
-      width: plan.oriented.width,
-      height: plan.oriented.height,
-      format: mediaType(plan.source.format),
-      ...(plan.source.profile && { profile: plan.source.profileName ?? plan.source.profile }),
-    },
-  };
 }
 
 /** The steps that a plan really takes, in their order, in a line each. */
@@ -61,7 +46,9 @@ export function stepsOf(plan: Plan): readonly string[] {
     ...(plan.draw ?? []).map(drawStep),
     pad && `pad ${pad.top},${pad.right},${pad.bottom},${pad.left}`,
     flatten && "flatten",
-    `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
+    output.format === "raster"
+      ? `look at ${sized(output)} px`
+      : `encode ${output.format} ${sized(output)}${output.lossless ? "" : `, quality ${output.quality}`}`,
   ];
   return steps.filter((step) => typeof step === "string");
 }

@@ -15,6 +15,7 @@ import {
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { OutputFormat, Plan, Price } from "./job.ts";
+import { miniatureOf } from "./miniature.ts";
 import { keptRect, orientedSize, planOf, type WantedFormat } from "./plan.ts";
 
 type Wanted = Omit<Transform, "format">;
@@ -40,6 +41,28 @@ export function fittingPlan(
   const wishes = smaller(largest((scale) => fits(planned(smaller(scale)))));
   const fitsAs = (other: OutputFormat) => fits(planned({}, other));
   throw refusedOutput(plan, planned(wishes), wishes, fitsAs);
+}
+
+/** A plan for a copy of the result that is at most `side` px long, whatever the size that was asked for. */
+export function fittingMiniature(
+  transform: Wanted,
+  format: OutputFormat,
+  side: number,
+  facts: Facts,
+  sourceBytes: number,
+  price: Price,
+  findings: Findings = {},
+): Plan {
+  const planned = (wishes: Wanted, of: Facts): Plan => {
+    const plan = planOf(wishes, format, of, sourceBytes, price, findings);
+    const { overlays = [] } = findings;
+    const small = miniatureOf(plan, side, (of, i) => price(of, overlays[i]?.bytes ?? 0));
+    return { ...small, peakBytes: price(small, sourceBytes) };
+  };
+  const plan = planned(transform, facts);
+  if (fits(plan)) return plan;
+  const wishes = withSize(transform, {}, facts);
+  throw refusedPicture(plan, (part) => fits(planned(wishes, scaledFacts(facts, part))));
 }
 
 type Planned = (wishes: SizeWishes, as?: WantedFormat, of?: Facts) => Plan;

@@ -28,7 +28,7 @@ import { drawnAtSize, staysVector, vectorPlan } from "./vector.ts";
 /** `base` and `own` are settled by the picture itself; the rest are formats. */
 export type WantedFormat = OutputFormat | "base" | "own";
 
-const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
+export const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
 const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 
 /**
@@ -255,7 +255,7 @@ function marginColour(
   return facts.alpha ? CLEAR : background;
 }
 
-function overWhite({ r, g, b, a }: Colour): Colour {
+export function overWhite({ r, g, b, a }: Colour): Colour {
   const mix = (channel: number) => Math.round((channel * a + 255 * (255 - a)) / 255);
   return { r: mix(r), g: mix(g), b: mix(b), a: 255 };
 }

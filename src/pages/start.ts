@@ -74,6 +74,7 @@ const NEXT = `<section id="next">
 <div class="next">
 <div><h3>Your own pictures</h3><p>Serves a folder of this machine. A second start loads only what changed.</p><pre>npm start -- ~/Pictures</pre></div>
 <div><h3>Why did it do that?</h3><p>Add <code>explain=1</code> to any URL, and the answer says what would be done, and why.</p><pre>?w=800&amp;fit=cover&amp;explain=1</pre></div>
+<div><h3>What is in it?</h3><p>Sizes, colours, placeholders and a ready <code>srcset</code> of any picture.</p><pre>/_/info/coffee.jpg</pre></div>
 <div><h3>Signed URLs</h3><p>A deployment answers signed URLs only. Try it here as it will be there.</p><pre>npx pictor sign "/coffee.jpg?w=800"</pre></div>
 </div>
 </section>`;

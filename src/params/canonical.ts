@@ -16,7 +16,7 @@ export function canonical(transform: Transform): string {
   return print(Object.fromEntries(said) as Wishes);
 }
 
-function isDefault(name: ParamName, value: unknown): boolean {
+export function isDefault(name: ParamName, value: unknown): boolean {
   const { kind, default: usual } = ROWS[name];
   return usual !== undefined && kind.print(usual) === kind.print(value);
 }

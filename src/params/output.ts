@@ -10,7 +10,37 @@ export const OUTPUT_CLASSES = [
   "jxl",
   "svg",
   "json",
+  "info",
+  "blurhash",
+  "thumbhash",
+  "lqip",
   "base",
   "own",
 ] as const;
 export type OutputClass = (typeof OUTPUT_CLASSES)[number];
+
+/** Small texts that stand for a picture until it is there. */
+export const PLACEHOLDERS = ["blurhash", "thumbhash", "lqip"] as const;
+export type Placeholder = (typeof PLACEHOLDERS)[number];
+
+/** Classes that tell of a picture instead of showing it: all that is neither chosen nor answered as a picture. */
+export const TELLING = ["json", "info", ...PLACEHOLDERS] as const;
+export type Telling = (typeof TELLING)[number];
+
+export function isPlaceholder(output: OutputClass): output is Placeholder {
+  return PLACEHOLDERS.some((name) => name === output);
+}
+
+export function tells(output: OutputClass): output is Telling {
+  return TELLING.some((name) => name === output);
+}
+
+/** What an answer's format is called, by rules and purges: the class where it tells, else the media subtype. */
+export function formatName(output: OutputClass, contentType: string): string {
+  if (tells(output)) return output;
+  return contentType
+    .replace(/;.*/, "")
+    .trim()
+    .replace(/^\w+\//, "")
+    .replace(/\+xml$/, "");
+}

@@ -219,15 +219,29 @@ export const PARAMS = {
     doc: "Lays another picture over this one, by its key or URL; up to four times, in that order. `gravity` (the centre unless said) and `x`, `y` place it, `width` (px, or a part of the result's width) sizes it, always inside of the result; `opacity` from 0 to 1; `repeat` tiles it (`true`, `x`, `y`); `blend` is one of CSS's blend modes. Lengths in px are multiplied by `dpr`. See overlays.md.",
   }),
   format: param(
-    oneOf(["auto", "avif", "webp", "jpeg", "baseline-jpeg", "png", "jxl", "svg", "json"], {
-      jpg: "jpeg",
-    }),
+    oneOf(
+      [
+        "auto",
+        "avif",
+        "webp",
+        "jpeg",
+        "baseline-jpeg",
+        "png",
+        "jxl",
+        "svg",
+        "json",
+        "blurhash",
+        "thumbhash",
+        "lqip",
+      ],
+      { jpg: "jpeg" },
+    ),
     {
       alias: ["f", "fm"],
       role: "transform",
       group: "output",
       example: "auto",
-      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. `svg` is for SVG sources: sanitised, in their own size; so it is with `auto` or without `format` where nothing but a size is asked for, with `auto` for keys that end in `.svg`. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` answers the sizes instead of the picture.",
+      doc: "Format of the result. `auto` takes the best that the `Accept` header names among AVIF and WebP, else PNG for pictures with transparency and JPEG for the rest; JPEG XL (`jxl`) only comes when it is asked for. `svg` is for SVG sources: sanitised, in their own size; so it is with `auto` or without `format` where nothing but a size is asked for, with `auto` for keys that end in `.svg`. Absent, it is the source's own format where we write it, else PNG or JPEG in the same way. `json` tells the sizes instead; `blurhash`, `thumbhash` and `lqip` (a tiny `data:` URL) are text to show until the picture is there (placeholders.md).",
     },
   ),
   quality: param(quality(), {

@@ -42,6 +42,20 @@ export function buildUrl(base: string, source: string, params: UrlParams = {}): 
 }
 
 /**
+ * URL of the facts of a picture, or of what a transform makes of it; it answers a `PictureInfo`. Its signature is its
+ * own: `signUrl` signs it like any other URL, and a picture's signature does not open it.
+ *
+ * Throws as `buildUrl` does.
+ */
+export function buildInfoUrl(
+  base: string,
+  source: string,
+  params: Omit<UrlParams, "format" | "fallback" | "debug"> = {},
+): string {
+  return `${base.replace(/\/+$/, "")}/_/info${buildUrl("", source, params)}`;
+}
+
+/**
  * A `srcset` of several widths, for one `sizes` or a `dpr` list. Widths above the picture's own cost nothing with the
  * default fit: they are not enlarged.
  */

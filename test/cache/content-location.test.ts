@@ -24,6 +24,8 @@ describe("Content-Location of a signed answer", () => {
       "/a.jpg?format=jpeg&quality=90&progressive=false",
     ],
     ["w=9&f=json", "json", "application/json", "/a.jpg?width=9&format=json"],
+    ["w=9&q=7&f=lqip", "lqip", "text/plain; charset=utf-8", "/a.jpg?format=lqip"],
+    ["w=9&q=7", "info", "application/json", "/_/info/a.jpg?width=9&quality=7"],
   ] as const)("of ?%s as %s, sent as %s, is %s", (query, output, type, location) => {
     expect(located(query, output, type)).toBe(location);
   });

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { PictorError } from "../../src/errors.ts";
 import { parse } from "../../src/params/parse.ts";
 import { readUrl } from "../../src/policy/url.ts";
-import { buildSrcset, buildUrl } from "../../src/sdk/index.ts";
+import { buildInfoUrl, buildSrcset, buildUrl } from "../../src/sdk/index.ts";
 import { wishes } from "../params/arbitrary.ts";
 
 it("builds the URL of a transform from typed parameters", () => {
@@ -19,6 +19,18 @@ it("builds the URL of a transform from typed parameters", () => {
   });
   expect(url).toBe(
     "https://img.example.com/trips/s%C3%A3o%20paulo.jpg?width=800&fit=cover&ar=16:9&gravity=0.3x0.7&background=ff8800&format=auto&quality=90&lossless=false",
+  );
+});
+
+it("builds the URL of a picture's facts, and of its placeholders", () => {
+  expect(buildInfoUrl("https://img.example.com/", "a b.jpg")).toBe(
+    "https://img.example.com/_/info/a%20b.jpg",
+  );
+  expect(buildInfoUrl("", "https://a.example/b.jpg", { ar: "1:1", fit: "cover" })).toBe(
+    "/_/info/https%3A%2F%2Fa.example%2Fb.jpg?fit=cover&ar=1:1",
+  );
+  expect(buildUrl("", "a.jpg", { width: 300, format: "thumbhash" })).toBe(
+    "/a.jpg?width=300&format=thumbhash",
   );
 });
 

@@ -77,7 +77,19 @@ describe("an image URL answers", () => {
     expect(await response.json()).toEqual({
       width: 100,
       height: 100,
-      original: { width: 300, height: 200, format: "image/jpeg", file_size: expect.any(Number) },
+      original: {
+        // These four as Cloudflare Images has them.
+        width: 300,
+        height: 200,
+        format: "image/jpeg",
+        file_size: expect.any(Number),
+        orientation: 1,
+        animated: false,
+        frames: 1,
+        alpha: false,
+        bit_depth: 8,
+        colour: "ycbcr",
+      },
     });
   });
 

@@ -1,6 +1,7 @@
 /** Rules as written → rules as used: checked in full, frozen. Every mistake names its exact place. */
+
 import { ConfigError } from "../../config-error.ts";
-import { OUTPUT_CLASSES } from "../../params/output.ts";
+import { OUTPUT_CLASSES, PLACEHOLDERS } from "../../params/output.ts";
 import { MAX_SIDE } from "../../params/table.ts";
 import { BUILT_IN_RULE, type CacheRule } from "../rules.ts";
 import { MATCH_FIELDS, RULE_FIELDS, type RuleDefinition } from "./definition.ts";
@@ -48,7 +49,15 @@ export const LONGEST_TTL = 365 * DAY;
 const LONGEST_NEGATIVE_TTL = 30 * DAY;
 
 /** What `formats` may list; `auto`, and a URL without `format`, are always allowed. */
-export const RULE_FORMATS = ["avif", "webp", "jpeg", "png", "jxl", "json"] as const;
+export const RULE_FORMATS = [
+  "avif",
+  "webp",
+  "jpeg",
+  "png",
+  "jxl",
+  "json",
+  ...PLACEHOLDERS,
+] as const;
 
 /** Throws ConfigError for the first mistake. */
 export function readRules(definitions: unknown, context: RulesContext): Rules {

@@ -139,7 +139,11 @@ describe("a mistake in a rule", () => {
     [r({ widths: [1] }), "[0].widths", "an object"],
     [r({ gamut: "wide" }), "[0].gamut", "one of srgb, keep"],
     [r({ formats: [] }), "[0].formats", "a list of 1 to 50 entries"],
-    [r({ formats: ["auto"] }), "[0].formats[0]", "one of avif, webp, jpeg, png, jxl, json"],
+    [
+      r({ formats: ["auto"] }),
+      "[0].formats[0]",
+      "one of avif, webp, jpeg, png, jxl, json, blurhash, thumbhash, lqip",
+    ],
     [r({ sign: 1 }), "[0].sign", "true or false, received 1"],
     [r({ match: { status: 404 }, edgeTtl: 5 }), "[0].edgeTtl", "has no effect"],
     [
