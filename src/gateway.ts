@@ -143,7 +143,7 @@ async function readRequest(request: Request, tools: GatewayTools): Promise<Wante
   };
   const ruleOf = (output: OutputClass) =>
     ruleFor(tools.rules, { path, mount, preset, format: output, status: 200 });
-  const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats);
+  const classes = classesOf(format, request.headers.get("Accept"), config.autoFormats, path);
   // Facts of another picture would be wrong.
   const stand = isInfo ? undefined : (fallback ?? (mount && config.mounts[mount]?.fallback));
   return {

@@ -146,7 +146,7 @@ export interface Engine {
   /** Part of every ETag and key; changes whenever the bytes of a result may change. */
   readonly version: string;
   /** Whether it reads, and can carry out, this plan; the reason if not. */
-  readonly reads: (facts: Facts) => true | { readonly reason: string };
+  readonly reads: (facts: Facts) => true | { readonly reason: string; readonly fix?: string };
   /** What a plan costs here, for any facts, so that limits can be told from the header alone. */
   readonly peakBytes: Price;
   /** `overlays`: of `plan.draw`, one for each. */

@@ -28,7 +28,16 @@ export const MAX_TARGETS = 100;
 export const MAX_BODY_BYTES = 65_536;
 
 /** Media subtypes that pictures have, and the classes that tell of them. */
-export const PURGE_FORMATS = ["avif", "webp", "jpeg", "png", "gif", "jxl", ...TELLING] as const;
+export const PURGE_FORMATS = [
+  "avif",
+  "webp",
+  "jpeg",
+  "png",
+  "gif",
+  "jxl",
+  "svg",
+  ...TELLING,
+] as const;
 
 const FIELDS = [...TARGET_LISTS, "everything", "mode"];
 

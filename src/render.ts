@@ -155,10 +155,8 @@ function factsOf(overlays: readonly HeldOverlay[]): Findings {
 function assertReads(facts: Facts, engine: Engine): void {
   const readable = engine.reads(facts);
   if (readable === true) return;
-  throw new PictorError("unsupported_format", {
-    detail: readable.reason,
-    received: facts.format,
-  });
+  const { reason: detail, ...fix } = readable;
+  throw new PictorError("unsupported_format", { detail, received: facts.format, ...fix });
 }
 
 /** Told of every picture whose header can be read. */

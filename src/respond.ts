@@ -14,7 +14,7 @@ import { evaluatePreconditions, notModified } from "./http/conditional.ts";
 import { cors } from "./http/cors.ts";
 import { formatHttpDate } from "./http/date.ts";
 import { discard } from "./http/discard.ts";
-import { SECURITY_HEADERS } from "./http/headers.ts";
+import { SECURITY_HEADERS, SVG_POLICY, SVG_TYPE } from "./http/headers.ts";
 import { signedHeaders } from "./http/message-signature.ts";
 import { problem } from "./http/problem.ts";
 import { ACCEPT_RANGES, selectRange } from "./http/range.ts";
@@ -76,6 +76,7 @@ async function withBody(
   const { request, now } = delivery;
   const answer = await measured(given);
   headers.set("Content-Type", stamp.contentType);
+  if (stamp.contentType === SVG_TYPE) headers.set("Content-Security-Policy", SVG_POLICY);
   headers.set("Accept-Ranges", ACCEPT_RANGES);
   const size = Number(answer.headers.get("Content-Length"));
   const range = selectRange(request, { ...stamp, size }, now);

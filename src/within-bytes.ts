@@ -15,7 +15,7 @@ export async function withinBytes(
   render: (plan: Plan) => Promise<RenderResult>,
 ): Promise<WithinBytes> {
   const { output } = plan;
-  if (output.lossless) {
+  if (output.lossless || output.format === "gif") {
     const result = await render(plan);
     return result.bytes.length <= maxBytes ? result : { ...result, maxBytes: "exceeded" };
   }

@@ -141,10 +141,12 @@ describe("the pure core does no I/O", () => {
       new Set([
         "engine/avif/decoder-module.ts",
         "engine/avif/encoder-module.ts",
+        "engine/jxl/decoder-module.ts",
         "engine/colour/module.ts",
         "engine/faces/module.ts",
         "engine/jxl/module.ts",
         "engine/pictor/module.ts",
+        "engine/svg/module.ts",
       ]),
     );
   });

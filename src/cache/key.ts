@@ -92,18 +92,19 @@ const NO_PIXELS: Partial<Transform> = {
 const NO_DETAIL: Partial<Transform> = { sharpen: 0 };
 /** Nothing that an encoder is told matters. */
 const NO_PICTURE = ["json", ...PLACEHOLDERS] as const;
-const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "gif", ...NO_PICTURE]);
-const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "gif", ...NO_PICTURE]);
+const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "gif", "svg", ...NO_PICTURE]);
+const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "gif", "svg", ...NO_PICTURE]);
 /** Classes that may turn out to be JPEG; `info` has URLs of such. */
 const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own", "info"]);
-const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "gif", ...NO_PICTURE]);
+const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "gif", "svg", ...NO_PICTURE]);
 /** Classes whose answers do not say what their colours mean. */
-const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "gif", "info", ...NO_PICTURE]);
+const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "gif", "svg", "info", ...NO_PICTURE]);
 /** Classes that are stills whatever is asked. AVIF is none of them: where it may be another class instead, it refuses. */
 const NO_ANIMATION: ReadonlySet<OutputClass> = new Set([
   "jpeg",
   "png",
   "jxl",
+  "svg",
   "info",
   ...NO_PICTURE,
 ]);

@@ -1,11 +1,11 @@
-/** The engine of an isolate: its own module, those for AVIF and JPEG XL beside it, and permits around them. */
+/** The engine of an isolate: its own module, others for what it does not do, and permits around them. */
 import {
   JOB_BUDGET_BYTES,
   MAX_BUFFERED_SOURCE_BYTES,
   SOURCE_BUDGET_BYTES,
 } from "../image/budget.ts";
 import type { Engine } from "../ports.ts";
-import { createAvifDecoder } from "./avif/decode.ts";
+import { avifDecoding } from "./avif/decode.ts";
 import { module as avifDecoder } from "./avif/decoder-module.ts";
 import { avifEncoding, createAvifEncoders } from "./avif/encode.ts";
 import { module as avifEncoder } from "./avif/encoder-module.ts";
@@ -13,6 +13,8 @@ import { module as colour } from "./colour/module.ts";
 import { createColourTable } from "./colour/table.ts";
 import { module as faces } from "./faces/module.ts";
 import { createFaceNetwork } from "./faces/network.ts";
+import { createJxlDecoder } from "./jxl/decode.ts";
+import { module as jxlDecoder } from "./jxl/decoder-module.ts";
 import { createJxlEncoder } from "./jxl/encode.ts";
 import { module as jxlEncoder } from "./jxl/module.ts";
 import { createBudget, type Timers } from "./permits.ts";
@@ -20,6 +22,10 @@ import { admittedStreams } from "./pictor/admission.ts";
 import { createPictorEngine } from "./pictor/engine.ts";
 import { module } from "./pictor/module.ts";
 import { createPool } from "./pictor/pool.ts";
+import { rowDecoders } from "./row-decoders.ts";
+import { createSvgDrawing } from "./svg/draw.ts";
+import { module as resvg } from "./svg/module.ts";
+import { sanitiseSvg } from "./svg/sanitise.ts";
 
 const MIB = 2 ** 20;
 
@@ -56,7 +62,13 @@ export function createEngine(timers: Timers): Engine {
     aheadBytes: READ_AHEAD_BYTES,
   };
   const others = {
-    decodeAvif: createAvifDecoder(avifDecoder),
+    decoders: {
+      ...rowDecoders,
+      avif: avifDecoding(avifDecoder),
+      jxl: createJxlDecoder(jxlDecoder),
+      svg: createSvgDrawing(resvg),
+    },
+    sanitiseSvg,
     encodeAvif: avifEncoding(avifEncoder, avifEncoders),
     encodeJxl: createJxlEncoder(jxlEncoder),
     colourTable: createColourTable(colour),

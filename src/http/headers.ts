@@ -10,5 +10,10 @@ export const SECURITY_HEADERS: HeaderRecord = {
   "Content-Security-Policy": "default-src 'none'; sandbox",
 };
 
+export const SVG_TYPE = "image/svg+xml";
+
+/** Instead, on SVG: its own styles and the rasters in it are what it looks like. */
+export const SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+
 /** What the service answers to; also the value of `Allow`. */
 export const METHODS = ["GET", "HEAD", "OPTIONS"] as const;

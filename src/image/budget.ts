@@ -10,6 +10,8 @@ export const JOB_BUDGET_BYTES = 80 * MIB;
 export const SOURCE_BUDGET_BYTES = 24 * MIB;
 /** Longest source that is read whole. */
 export const MAX_BUFFERED_SOURCE_BYTES = 20 * MIB;
+/** Longest SVG: what it takes grows with its text, and one of photos belongs into a format for photos. */
+export const MAX_SVG_BYTES = 4 * MIB;
 /** Bytes of the files of all overlays of one picture: what its own file, however long, leaves of the budget. */
 export const MAX_OVERLAY_FILES_BYTES = SOURCE_BUDGET_BYTES - MAX_BUFFERED_SOURCE_BYTES;
 /**
@@ -17,6 +19,8 @@ export const MAX_OVERLAY_FILES_BYTES = SOURCE_BUDGET_BYTES - MAX_BUFFERED_SOURCE
  * its header likes. About 3 s of CPU time.
  */
 export const MAX_INFLATED_PIXELS = 100_000_000;
+/** The same of a TIFF or BMP, which code of ours unpacks in JavaScript: about 3 s, too. */
+export const MAX_UNPACKED_PIXELS = 40_000_000;
 /**
  * Most pixels of an animation, all frames of its canvas together, as stored and as wanted: what its work is bounded by,
  * about 5 s of CPU time. As Cloudflare Images has it.

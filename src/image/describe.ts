@@ -23,6 +23,7 @@ export function mediaType(format: keyof typeof MEDIA_TYPES): string {
 
 /** The steps that a plan really takes, in their order, in a line each. */
 export function stepsOf(plan: Plan): readonly string[] {
+  if (plan.output.format === "svg") return ["sanitise svg"];
   const { source, oriented, crop, resize, extract, canvas, pad, flatten, adjust, output } = plan;
   const cropped = crop.width !== oriented.width || crop.height !== oriented.height;
   const resized = resize.width !== crop.width || resize.height !== crop.height;

@@ -67,8 +67,17 @@ export interface Facts {
   readonly jpegProcess?: "baseline" | "extended" | "progressive" | "lossless" | "arithmetic";
   /** JPEG only: horizontal × vertical sampling of chroma, e.g. `420`, `422`, `444`, `440`, `411`, `410`. */
   readonly sampling?: string;
+  /** TIFF in tiles only: bytes of one row of them, in 8 bits a sample. */
+  readonly tileRowBytes?: number;
   /** AVIF only: what colour is coded as, then what alpha is. Absent if the header does not tell. */
   readonly coded?: readonly CodedFacts[];
+}
+
+/** Formats that the engine's own module reads; others come to it as planes that were decoded elsewhere. */
+const OWN_FORMATS: ReadonlySet<SourceFormat> = new Set(["jpeg", "png", "webp", "gif"]);
+
+export function comesAsPlanes({ format }: Pick<Facts, "format">): boolean {
+  return !OWN_FORMATS.has(format);
 }
 
 /**

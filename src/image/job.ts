@@ -54,8 +54,8 @@ export interface Border {
   readonly colour: Colour;
 }
 
-/** `raster`: pixels as they are, for code of ours that looks at them. */
-export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "gif" | "jxl" | "raster";
+/** `svg`: the source, sanitised. `raster`: pixels as they are, for code of ours that looks at them. */
+export type OutputFormat = "avif" | "webp" | "jpeg" | "png" | "gif" | "jxl" | "svg" | "raster";
 
 /** What the colours of a result mean. */
 export type Gamut = "srgb" | "display-p3";

@@ -12,6 +12,7 @@ import {
   MAX_AVIF_OUTPUT_PIXELS,
   MAX_INFLATED_PIXELS,
   MAX_OVERLAY_FILES_BYTES,
+  MAX_UNPACKED_PIXELS,
 } from "./budget.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
@@ -76,14 +77,23 @@ function fitsAlways(planned: Planned, facts: Facts, smallest: SizeWishes) {
   return fitting({})(0) ? fitting({}) : fitting(smallest);
 }
 
+/** Pixels of formats whose files can be short, however many they have. */
+const MOST_PIXELS: Readonly<Partial<Record<Facts["format"], number>>> = {
+  png: MAX_INFLATED_PIXELS,
+  gif: MAX_INFLATED_PIXELS,
+  bmp: MAX_UNPACKED_PIXELS,
+  tiff: MAX_UNPACKED_PIXELS,
+};
+
 /** What a plan costs in time, before all else, is what its source's header claims. */
 function isEndless({ format, width, height }: Facts): boolean {
-  return (format === "png" || format === "gif") && width * height > MAX_INFLATED_PIXELS;
+  return width * height > (MOST_PIXELS[format] ?? Infinity);
 }
 
 function fits({ peakBytes, output, source, frames }: Plan): boolean {
   if (isEndless(source) || (frames && !areWithinLimits(frames, source))) return false;
   const { format, width, height } = output;
+  if (format === "svg") return peakBytes <= JOB_BUDGET_BYTES;
   const tooManyForAvif = format === "avif" && width * height > MAX_AVIF_OUTPUT_PIXELS;
   return peakBytes <= JOB_BUDGET_BYTES && Math.max(width, height) <= MAX_SIDE && !tooManyForAvif;
 }

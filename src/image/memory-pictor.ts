@@ -3,6 +3,7 @@
  * of which states its own, and the constants are measured. An instance gets a memory of just the priced size, so a
  * job cannot take more: one that would is refused by the module (413).
  */
+import { comesAsPlanes } from "./facts.ts";
 import type { Plan } from "./job.ts";
 import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
@@ -37,9 +38,9 @@ export function instanceBytes(plan: Wanted, sourceBytes: number): number {
   return sizeClass(neededBytes(plan, sourceBytes));
 }
 
-/** What the module will take of an instance's memory. Whether planes of AVIF can be used directly shows too late. */
+/** What the module will take of an instance's memory. Whether planes from elsewhere can be used directly shows too late. */
 export function neededBytes(plan: Wanted, sourceBytes: number): number {
-  const isOpen = plan.source.format === "avif" && isDirect(plan);
+  const isOpen = comesAsPlanes(plan.source) && isDirect(plan);
   const needed = needing(plan, sourceBytes, jobMap(plan));
   return isOpen ? Math.max(needed, needing(plan, sourceBytes, jobMap(plan, false))) : needed;
 }

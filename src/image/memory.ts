@@ -1,18 +1,17 @@
 /**
- * Most memory that a job needs at once, over all modules that work on it. The engine's own does nearly all; AVIF is
- * decoded and encoded, and JPEG XL encoded, by modules of their own, which live only as long as that takes.
+ * Most memory that a job needs at once, over all modules that work on it. The engine's own does nearly all; others
+ * live only as long as what they do takes.
  */
 import { JOB_BUDGET_BYTES } from "./budget.ts";
 import type { Plan } from "./job.ts";
-import { avifDecoderBytes } from "./memory-avif-decode.ts";
 import { avifEncoderBytes, avifFileBytes } from "./memory-avif-encode.ts";
 import { colourModuleBytes } from "./memory-colour.ts";
+import { decodingBytes } from "./memory-decode.ts";
 import { jxlEncoderBytes } from "./memory-jxl.ts";
 import { instanceBytes } from "./memory-pictor.ts";
 import { animationFileBytes } from "./memory-pictor-frames.ts";
-import { jobMap, planeMaps } from "./memory-pictor-map.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
-import { bandBytes } from "./memory-pictor-source.ts";
+import { svgTextBytes } from "./memory-svg.ts";
 import { rasterBytes } from "./raster.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
@@ -22,19 +21,20 @@ type Wanted = Omit<Plan, "peakBytes">;
  * length, or the most that it may be.
  */
 export function peakBytes(plan: Wanted, sourceBytes: number): number {
-  if (plan.frames?.show === "all") {
-    // Its parts, then the parts and what they are joined to.
-    const file = animationFileBytes(plan);
-    return Math.ceil(Math.max(instanceBytes(plan, sourceBytes) + file, 2 * file));
-  }
-  const handed = handedBytes(plan.output);
-  const making = decoding(plan, sourceBytes) + instanceBytes(plan, sourceBytes) + handed;
+  if (plan.output.format === "svg") return svgTextBytes(sourceBytes);
+  const isMoving = plan.frames?.show === "all";
+  const handed = isMoving ? animationFileBytes(plan) : handedBytes(plan.output);
+  const { before, beside } = decodingBytes(plan, sourceBytes);
+  const instance = Math.max(...possible(plan).map((one) => instanceBytes(one, sourceBytes)));
+  const making = Math.max(before, beside + instance + handed);
   const encoder = encoding(plan);
   const drawing = drawingBytes(plan);
   const ways = [
     drawing.before,
     drawing.during + Math.max(making, colourModuleBytes(plan)),
     encoder && handed + encoder,
+    // Parts, and what they are joined to.
+    isMoving ? 2 * handed : 0,
   ];
   return Math.ceil(profileBytes(plan) + Math.max(...ways));
 }
@@ -60,12 +60,17 @@ function drawingBytes({ draw = [] }: Wanted): {
   return { before, during };
 }
 
-/** The AVIF decoder's module, and the band that it hands over. */
-function decoding(plan: Wanted, sourceBytes: number): number {
-  if (plan.source.format !== "avif") return 0;
-  const bands = bandBytes(planeMaps(plan, jobMap(plan)));
-  return avifDecoderBytes(plan.source, sourceBytes) + bands;
+/** What is in an icon shows when it is read: a bitmap, or a PNG of any kind. */
+function possible(plan: Wanted): readonly Wanted[] {
+  if (plan.source.format !== "ico") return [plan];
+  const { source } = plan;
+  const pngs = COSTLIEST_PNGS.map((png) => ({ ...plan, source: { ...source, ...png } }));
+  return [plan, ...pngs];
 }
+
+const PNG = { format: "png", colour: "rgb", bitDepth: 16, progressive: true } as const;
+/** Alpha costs more; where the result has it and the source has none, a PNG that is made of it may, too. */
+const COSTLIEST_PNGS = [PNG, { ...PNG, alpha: false }] as const;
 
 /** The module of an encoder of its own, with the file that it makes. */
 function encoding({ output }: Wanted): number {

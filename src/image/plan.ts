@@ -15,6 +15,7 @@ import { framesOf, keptFormat, shownFrames } from "./frames.ts";
 import { effectIn } from "./gamut.ts";
 import { type Box, layout, type Placement } from "./geometry.ts";
 import type { Adjust, Gamut, Output, OutputFormat, Plan, Price, Rect, Sides, Size } from "./job.ts";
+import { drawnAtSize, staysVector, vectorPlan } from "./vector.ts";
 
 /** `base` and `own` are settled by the picture itself; the rest are formats. */
 export type WantedFormat = OutputFormat | "base" | "own";
@@ -41,6 +42,7 @@ export function planOf(
   const frame = frameOf(transform, placed);
   const alpha = keepsAlpha(transform, facts, findings);
   const output = outputOf(transform, kept ?? wanted, facts, frame.size, alpha, kept !== undefined);
+  if (output.format === "svg") return vectorPlan(facts, output, sourceBytes, price);
   const plan = {
     source: facts,
     ...(shows === undefined ? {} : { frames: framesOf(shows, facts, frame.size) }),
@@ -60,7 +62,8 @@ export function planOf(
     ...frameSteps(transform, facts, findings, frame, output),
     output,
   };
-  return { ...plan, peakBytes: price(plan, sourceBytes) };
+  const drawn = facts.format === "svg" ? drawnAtSize(plan) : plan;
+  return { ...drawn, peakBytes: price(drawn, sourceBytes) };
 }
 
 /** Orientations 5–8 lie on their side (EXIF 2.3, tag 274). */
@@ -183,7 +186,8 @@ function outputOf(
   alpha: boolean,
   isMoving: boolean,
 ): Output {
-  const format = formatOf(wanted, facts, alpha, transform.lossless);
+  const isVector = staysVector(transform, wanted, facts);
+  const format = isVector ? "svg" : formatOf(wanted, facts, alpha, transform.lossless);
   const { "max-bytes": maxBytes } = transform;
   return {
     ...size,

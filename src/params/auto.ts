@@ -3,6 +3,7 @@
  * screens of the world come to few cache entries. What Save-Data lowers is lowered here, too. Pure; who asks, and
  * which of his headers were looked at, is the matter of `policy/hints.ts`.
  */
+import { PLACEHOLDERS } from "./output.ts";
 import { MAX_SIDE, type Wishes } from "./table.ts";
 
 /** Wishes in which nothing is left to the client. */
@@ -157,7 +158,9 @@ function savedQuality(wishes: Wishes, client: Client, rule: AutoRule): number | 
   return client.saves() ? saveData.quality : quality;
 }
 
+const NO_QUALITY: ReadonlySet<string> = new Set(["png", "gif", "svg", "json", ...PLACEHOLDERS]);
+
 /** Whether there may be a quality to lower. */
 function hasQuality({ lossless, format }: Wishes): boolean {
-  return lossless !== true && format !== "png" && format !== "json";
+  return lossless !== true && !(format && NO_QUALITY.has(format));
 }

@@ -9,6 +9,7 @@ export const OUTPUT_CLASSES = [
   "png",
   "gif",
   "jxl",
+  "svg",
   "json",
   "info",
   "blurhash",
@@ -41,5 +42,6 @@ export function formatName(output: OutputClass, contentType: string): string {
   return contentType
     .replace(/;.*/, "")
     .trim()
-    .replace(/^\w+\//, "");
+    .replace(/^\w+\//, "")
+    .replace(/\+xml$/, "");
 }

@@ -1,13 +1,15 @@
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
+import { createPictorEngine } from "../../src/engine/pictor/engine.ts";
 import { PictorError } from "../../src/errors.ts";
 import type { Facts } from "../../src/image/facts.ts";
 import type { Plan } from "../../src/image/job.ts";
+import { others } from "./modules.ts";
 import { openEngine } from "./pictor/engines.ts";
 import { difference, disc, fromSharp, gradient, inSharp, noisePicture } from "./pictures.ts";
 import { factsOf, planOf, streamOf } from "./plans.ts";
 
-const { engine } = openEngine();
+const { engine, pool } = openEngine();
 const SIZE = { width: 120, height: 90 };
 
 async function render(bytes: Uint8Array, facts: Facts, wishes: Parameters<typeof planOf>[1] = {}) {
@@ -123,12 +125,22 @@ describe("decoding", () => {
     },
   );
 
-  it.each(["svg", "jxl", "heic", "tiff", "bmp", "ico"] as const)(
-    "refuses %s with a reason",
+  it("refuses HEIC with a reason, and with what to do about it", async () => {
+    const facts = factsOf({ format: "heic", ...SIZE });
+    expect(engine.reads(facts)).toMatchObject({
+      reason: expect.any(String),
+      fix: expect.any(String),
+    });
+    expect(await codeOf(render(new Uint8Array(9), facts))).toBe("unsupported_format");
+  });
+
+  it.each(["svg", "jxl", "tiff", "bmp", "avif"] as const)(
+    "says that a deployment without its module does not read %s",
     async (format) => {
-      const facts = factsOf({ format, ...SIZE });
-      expect(engine.reads(facts)).not.toBe(true);
-      expect(await codeOf(render(new Uint8Array(9), facts))).toBe("unsupported_format");
+      const bare = createPictorEngine({ pool, others: { ...others, decoders: {} } });
+      const plan = planOf(factsOf({ format, ...SIZE }));
+      const refused = bare.render(plan, streamOf(new Uint8Array(9)));
+      await expect(refused).rejects.toMatchObject({ code: "unsupported_format" });
     },
   );
 });

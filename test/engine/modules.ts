@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createAvifDecoder } from "../../src/engine/avif/decode.ts";
+import { avifDecoding } from "../../src/engine/avif/decode.ts";
 import { avifEncoding } from "../../src/engine/avif/encode.ts";
 import { createColourTable } from "../../src/engine/colour/table.ts";
+import { createJxlDecoder } from "../../src/engine/jxl/decode.ts";
 import { createJxlEncoder } from "../../src/engine/jxl/encode.ts";
 import type { OtherModules } from "../../src/engine/pictor/engine.ts";
+import { rowDecoders } from "../../src/engine/row-decoders.ts";
+import { createSvgDrawing } from "../../src/engine/svg/draw.ts";
+import { sanitiseSvg } from "../../src/engine/svg/sanitise.ts";
 
 const resolve = createRequire(import.meta.url).resolve;
 /** Workers' types know only modules that were compiled beforehand. */
@@ -17,12 +21,20 @@ const own = (name: string) =>
 export const modules = {
   avifDecoder: own("avif-decoder"),
   avifEncoder: own("avif-encoder"),
+  resvg: own("resvg"),
+  jxlDecode: own("jxl-decoder"),
   colour: own("colour"),
   jxlEncode: compiled(readFileSync(resolve("@jsquash/jxl/codec/enc/jxl_enc.wasm"))),
 };
 
 export const others: OtherModules = {
-  decodeAvif: createAvifDecoder(modules.avifDecoder),
+  decoders: {
+    ...rowDecoders,
+    avif: avifDecoding(modules.avifDecoder),
+    jxl: createJxlDecoder(modules.jxlDecode),
+    svg: createSvgDrawing(modules.resvg),
+  },
+  sanitiseSvg,
   encodeAvif: avifEncoding(modules.avifEncoder),
   encodeJxl: createJxlEncoder(modules.jxlEncode),
   colourTable: createColourTable(modules.colour),

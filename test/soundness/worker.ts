@@ -2,7 +2,7 @@
  * The trials inside of the runtime. `PUT /files` brings the secret and the good files (each behind its length, four bytes
  * little-endian), `POST /trials?seed=…&count=…` runs so many and answers their report.
  */
-import { createAvifDecoder } from "../../src/engine/avif/decode.ts";
+import { avifDecoding } from "../../src/engine/avif/decode.ts";
 import { module as avifDecoder } from "../../src/engine/avif/decoder-module.ts";
 import { avifEncoding } from "../../src/engine/avif/encode.ts";
 import { module as avifEncoder } from "../../src/engine/avif/encoder-module.ts";
@@ -19,7 +19,7 @@ let files: readonly Uint8Array[] = [];
 function open(): Opened {
   const pool = createPool({ module, maxIdleBytes: 24 * 2 ** 20 });
   const others = {
-    decodeAvif: createAvifDecoder(avifDecoder),
+    decoders: { avif: avifDecoding(avifDecoder) },
     encodeAvif: avifEncoding(avifEncoder),
     colourTable: createColourTable(colour),
     encodeJxl: () => Promise.reject(new Error("The trials ask for what our own modules write.")),

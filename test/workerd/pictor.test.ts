@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createAvifDecoder } from "../../src/engine/avif/decode.ts";
+import { avifDecoding } from "../../src/engine/avif/decode.ts";
 import { module as avifDecoder } from "../../src/engine/avif/decoder-module.ts";
 import { avifEncoding } from "../../src/engine/avif/encode.ts";
 import { module as avifEncoder } from "../../src/engine/avif/encoder-module.ts";
@@ -24,7 +24,7 @@ const GIF = Uint8Array.from(
 function open() {
   const pool = createPool({ module, maxIdleBytes: 24 * 2 ** 20 });
   const others = {
-    decodeAvif: createAvifDecoder(avifDecoder),
+    decoders: { avif: avifDecoding(avifDecoder) },
     encodeAvif: avifEncoding(avifEncoder),
     colourTable: createColourTable(colour),
     encodeJxl: createJxlEncoder(jxlEncoder),

@@ -100,7 +100,7 @@ function explained(
   const subjectOf = (format: OutputClass): Subject => ({ path, mount, preset, format, status });
   const pictureRule = (format: OutputClass) =>
     ruleFor(rules, { ...subjectOf(format), status: 200 });
-  const wanted = classesOf(transform.format, accept ?? null, config.autoFormats);
+  const wanted = classesOf(transform.format, accept ?? null, config.autoFormats, path);
   const classes = classesUnder(wanted, transform.format, pictureRule);
   const output = classes[0]!;
   const rule = ruleFor(rules, subjectOf(output));

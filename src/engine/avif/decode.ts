@@ -1,6 +1,7 @@
 /** Decodes an AVIF to planes of 8 bits, a band at a time. */
 import type { Av1Sampling, Facts } from "../../image/facts.ts";
 import { broken } from "../../image/probe/reader.ts";
+import type { Decode } from "../decoded.ts";
 import { type Av1Layout, createAv1Decoder, MAX_ROWS } from "./av1.ts";
 import type { Nclx } from "./nclx.ts";
 import { type AvifPictures, readPictures } from "./pictures.ts";
@@ -49,6 +50,12 @@ export function createAvifDecoder(module: WebAssembly.Module): DecodeAvif {
     const layout = layoutOf(pictures, colour.layout);
     return { layout, bands: () => bandsOf(layout, colour, alpha) };
   };
+}
+
+/** The same, as the engine asks for it. */
+export function avifDecoding(module: WebAssembly.Module): Decode {
+  const decode = createAvifDecoder(module);
+  return (file, { source }, limit) => decode(file, source, limit);
 }
 
 /** What was planned with must be what is decoded. */

@@ -1,7 +1,7 @@
 import type { Instantiate } from "./instance.ts";
 
 /** The part of Emscripten's module options that we use. */
-interface ModuleOptions {
+export interface ModuleOptions {
   readonly noInitialRun: true;
   readonly print: (line: string) => void;
   readonly printErr: (line: string) => void;
@@ -15,7 +15,7 @@ interface ModuleOptions {
 export type ModuleFactory<Codec> = (options: ModuleOptions) => Promise<Codec>;
 
 /** A hostile file can cause a warning a block; these are enough to tell what happened. */
-const MAX_MESSAGES = 50;
+export const MAX_MESSAGES = 50;
 
 /** Instances of one C++ codec, each with a memory that grows to a limit and no further. */
 export function emscripten<Codec>(
@@ -43,7 +43,7 @@ export function emscripten<Codec>(
   };
 }
 
-interface LimitedMemory {
+export interface LimitedMemory {
   readonly memory: WebAssembly.Memory;
   readonly hitLimit: () => boolean;
 }
@@ -54,7 +54,7 @@ const PAGE_BYTES = 65_536;
  * Emscripten's heap grows through `memory.grow` of the JavaScript object, in steps of 20, 10 or 5%, whichever first
  * is not refused: so a refusal keeps the memory within its limit, and the codec sees a failed `malloc`.
  */
-function limitMemory(memory: WebAssembly.Memory, limit: number): LimitedMemory {
+export function limitMemory(memory: WebAssembly.Memory, limit: number): LimitedMemory {
   let hit = false;
   const grow = memory.grow.bind(memory);
   memory.grow = (pages) => {

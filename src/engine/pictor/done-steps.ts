@@ -34,6 +34,7 @@ const STEPS: readonly Step[] = [
 
 /** What the module does for a plan; several of these steps are one there (orient, crop and resize are a single map). */
 export function doneSteps(plan: Plan): Readonly<Record<string, number>> {
+  if (plan.output.format === "svg") return { sanitise: 1 };
   return Object.fromEntries(STEPS.filter(([, asked]) => asked(plan)).map(([name]) => [name, 1]));
 }
 

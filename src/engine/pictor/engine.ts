@@ -1,22 +1,22 @@
 import { PictorError } from "../../errors.ts";
-import { MAX_BUFFERED_SOURCE_BYTES } from "../../image/budget.ts";
-import type { Facts } from "../../image/facts.ts";
+import { MAX_BUFFERED_SOURCE_BYTES, MAX_SVG_BYTES } from "../../image/budget.ts";
+import { comesAsPlanes, type Facts } from "../../image/facts.ts";
 import type { Output, Plan } from "../../image/job.ts";
 import { SIGHT_VERSION } from "../../image/look/sight.ts";
 import { jxlLimit, peakBytes } from "../../image/memory.ts";
-import { avifDecoderBytes } from "../../image/memory-avif-decode.ts";
 import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
+import { decoderLimit } from "../../image/memory-decode.ts";
 import { instanceBytes } from "../../image/memory-pictor.ts";
 import type { Raster } from "../../image/raster.ts";
 import type { Clock, HeldSource, Renderer, RenderResult } from "../../ports.ts";
-import type { DecodeAvif } from "../avif/decode.ts";
 import type { EncodeAvif } from "../avif/encode.ts";
 import { collect } from "../collect.ts";
 import { type ColourTable, numbersFor } from "../colour/numbers.ts";
+import type { Decode } from "../decoded.ts";
 import type { EncodeJxl } from "../jxl/encode.ts";
 import { doneSteps } from "./done-steps.ts";
 import { endedEarly, feed } from "./feed.ts";
-import type { EngineInstance } from "./instance.ts";
+import { asPngOfIcon } from "./icon.ts";
 import { jobBytes } from "./job-bytes.ts";
 import { createParts } from "./parts.ts";
 import type { Pool } from "./pool.ts";
@@ -28,9 +28,12 @@ import { assertReads, reads } from "./reads.ts";
  */
 export const ENGINE_VERSION = `pictor-4.${SIGHT_VERSION}`;
 
-/** Modules beside the engine's own: an instance of one is made when a picture needs it, and dropped after that. */
+/** What works beside the engine's own module: most of it in modules that are made when needed, and dropped after that. */
 export interface OtherModules {
-  readonly decodeAvif: DecodeAvif;
+  /** Sources that the engine's own module does not read. */
+  readonly decoders: Readonly<Partial<Record<Facts["format"], Decode>>>;
+  /** The same SVG with nothing in it but what draws. */
+  readonly sanitiseSvg?: (file: Uint8Array) => Uint8Array;
   readonly encodeAvif: EncodeAvif;
   readonly encodeJxl: EncodeJxl;
   readonly colourTable: ColourTable;
@@ -59,39 +62,59 @@ export function createPictorEngine(options: {
     source: ReadableStream<Uint8Array>,
     overlays: readonly Raster[] = [],
   ) {
-    const { conversion, numbers } = numbersFor(plan, others.colourTable);
-    const parts = plan.frames?.show === "all" ? createParts(plan) : undefined;
-    const whole = (output: Uint8Array<ArrayBuffer>) => parts?.joined(output) ?? output;
     if (streams(plan)) {
+      const { conversion, numbers } = numbersFor(plan, others.colourTable);
+      const parts = createParts(plan);
       const output = await pool.run(memoryFor(plan, 0), async (instance) => {
         instance.start(jobBytes(plan, undefined, conversion), overlays, numbers);
-        await feed(source, instance, parts?.take);
+        await feed(source, instance, parts.take);
         return instance.output();
       });
-      return whole(output);
+      return parts.joined(output);
     }
     // A source that cannot be worked on in parts is there before an instance is taken.
     const file = await collect(source, MAX_BUFFERED_SOURCE_BYTES);
-    const memory = memoryFor(plan, file.length);
-    if (plan.source.format === "avif") {
-      return pool.run(memory, async (instance) => {
-        const limit = avifDecoderBytes(plan.source, file.length);
-        const { layout, bands } = others.decodeAvif(file, plan.source, limit);
-        instance.start(jobBytes(plan, layout, conversion), overlays, numbers);
-        return transcoded(bands(), instance);
-      });
-    }
-    const output = await pool.run(memory, async (instance) => {
-      instance.start(jobBytes(plan, undefined, conversion), overlays, numbers);
-      if (!instance.feed(file, true, parts?.take)) throw endedEarly();
-      return instance.output();
-    });
-    return whole(output);
+    const known = asPngOfIcon(plan, file);
+    if (known) return read(known.plan, known.file, overlays);
+    const decode = others.decoders[plan.source.format];
+    if (decode) return transcoded(plan, file, decode, overlays);
+    if (comesAsPlanes(plan.source)) throw leftOut(plan.source);
+    return read(plan, file, overlays);
   }
 
-  function transcoded(bands: Iterable<Uint8Array>, instance: EngineInstance) {
-    for (const band of bands) if (instance.feed(band, false)) return instance.output();
-    throw endedEarly();
+  /** A whole file, by the engine's own module. */
+  async function read(plan: Plan, file: Uint8Array, overlays: readonly Raster[]) {
+    const { conversion, numbers } = numbersFor(plan, others.colourTable);
+    const parts = createParts(plan);
+    const output = await pool.run(memoryFor(plan, file.length), async (instance) => {
+      instance.start(jobBytes(plan, undefined, conversion), overlays, numbers);
+      if (!instance.feed(file, true, parts.take)) throw endedEarly();
+      return instance.output();
+    });
+    return parts.joined(output);
+  }
+
+  async function cleaned(plan: Plan, source: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+    const file = await collect(source, MAX_SVG_BYTES);
+    if (!others.sanitiseSvg) throw leftOut(plan.source);
+    return others.sanitiseSvg(file);
+  }
+
+  /** By another module, or by code of ours: the engine's own gets planes. */
+  async function transcoded(
+    plan: Plan,
+    file: Uint8Array,
+    decode: Decode,
+    overlays: readonly Raster[],
+  ) {
+    const memory = memoryFor(plan, file.length);
+    const { layout, bands } = await decode(file, plan, decoderLimit(plan, file.length));
+    const { conversion, numbers } = numbersFor(plan, others.colourTable);
+    return pool.run(memory, async (instance) => {
+      instance.start(jobBytes(plan, layout, conversion), overlays, numbers);
+      for (const band of bands()) if (instance.feed(band, false)) return instance.output();
+      throw endedEarly();
+    });
   }
 
   async function looked(plan: Plan, source: ReadableStream<Uint8Array>): Promise<Raster> {
@@ -136,12 +159,21 @@ export function createPictorEngine(options: {
     async render(plan, source, overlays = []): Promise<RenderResult> {
       assertReads(plan.source);
       const start = now();
-      const bytes = await encoded(await made(plan, source, await drawn(plan, overlays)), plan);
+      const isVector = plan.output.format === "svg";
+      const bytes = isVector
+        ? await cleaned(plan, source)
+        : await encoded(await made(plan, source, await drawn(plan, overlays)), plan);
       const { width, height } = plan.output;
       const times = { engine: now() - start };
       return { bytes, facts: { width, height, counts: doneSteps(plan), times } };
     },
   };
+}
+
+/** A deployment may go without modules that it has no use for. */
+function leftOut({ format }: Facts): PictorError {
+  const detail = `${format.toUpperCase()} is not read by this deployment.`;
+  return new PictorError("unsupported_format", { detail, received: format });
 }
 
 /** What the plan was priced at is the most that the job gets. */

@@ -13,8 +13,9 @@ interface Field {
   readonly of: (plan: Plan, layout: PlaneLayout, conversion: ConversionKind) => number;
 }
 
-/** AVIF comes as planes that another module has decoded. */
-const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 3, gif: 4, avif: 5 };
+/** What the module reads itself; the rest comes as planes that were decoded elsewhere. */
+const SOURCES: Readonly<Record<string, number>> = { jpeg: 1, webp: 2, png: 3, gif: 4 };
+const PLANES = 5;
 /** What other modules encode leaves this one as a raster (3) or as planes (5). */
 const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   jpeg: 1,
@@ -24,6 +25,8 @@ const OUTPUTS: Readonly<Record<Output["format"], number>> = {
   png: 4,
   avif: 5,
   gif: 6,
+  // Never gets there.
+  svg: 0,
 };
 const EFFECTS: Readonly<Record<Effect["kind"], number>> = {
   grayscale: 1,
@@ -84,7 +87,7 @@ const NO_PAD = { top: 0, right: 0, bottom: 0, left: 0 };
 const NO_ADJUST = { brightness: 1, contrast: 1, saturation: 1, gamma: 1 };
 
 export const FIELDS: readonly Field[] = [
-  field("source_format", "u32", ({ source }) => SOURCES[source.format] ?? 0),
+  field("source_format", "u32", ({ source }) => SOURCES[source.format] ?? PLANES),
   field("source_width", "i32", ({ source }) => source.width),
   field("source_height", "i32", ({ source }) => source.height),
   field("orientation", "u32", ({ source }) => source.orientation),

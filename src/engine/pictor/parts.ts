@@ -1,4 +1,4 @@
-/** An animation as it leaves the module: part after part, and in the end what belongs in front of them. */
+/** A file as it leaves the module: whole, or an animation part after part, then what belongs in front of them. */
 import { PictorError } from "../../errors.ts";
 import type { Plan } from "../../image/job.ts";
 import { animationFileBytes } from "../../image/memory-pictor-frames.ts";
@@ -20,6 +20,7 @@ export function createParts(plan: Plan): Parts {
       parts.push(part);
     },
     joined(head) {
+      if (parts.length === 0) return head;
       const file = new Uint8Array(head.length + length);
       file.set(head);
       let at = head.length;

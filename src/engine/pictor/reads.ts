@@ -2,20 +2,23 @@
 import { PictorError } from "../../errors.ts";
 import type { Facts, SourceFormat } from "../../image/facts.ts";
 
-/** What the formats that are not read yet are refused with. */
-const REASONS: Readonly<Partial<Record<SourceFormat, string>>> = {
-  svg: "SVG is not read yet",
-  jxl: "JPEG XL is not read yet",
-  heic: "HEIC is not read: its codec (HEVC) is encumbered by patents",
-  tiff: "TIFF is not read yet",
-  bmp: "BMP is not read yet",
-  ico: "ICO is not read yet",
+/** What is not read, and what may be done about it. */
+export interface Refusal {
+  readonly reason: string;
+  readonly fix?: string;
+}
+
+const REFUSED: Readonly<Partial<Record<SourceFormat, Refusal>>> = {
+  heic: {
+    reason: "HEIC is not read: its codec (HEVC) is encumbered by patents",
+    fix: "Convert it when it is uploaded, to JPEG, WebP or AVIF.",
+  },
 };
 
 /** Whether a picture with these facts can be decoded; why not. */
-export function reads(facts: Facts): true | { readonly reason: string } {
-  const reason = REASONS[facts.format] ?? (facts.format === "jpeg" ? jpegReason(facts) : undefined);
-  return reason === undefined ? true : { reason };
+export function reads(facts: Facts): true | Refusal {
+  const reason = facts.format === "jpeg" ? jpegReason(facts) : undefined;
+  return REFUSED[facts.format] ?? (reason === undefined ? true : { reason });
 }
 
 /** Of arithmetic coding, the progressive kind is not read either: that shows in its scans. */
@@ -28,5 +31,6 @@ function jpegReason({ jpegProcess, bitDepth }: Facts): string | undefined {
 export function assertReads(facts: Facts): void {
   const answer = reads(facts);
   if (answer === true) return;
-  throw new PictorError("unsupported_format", { detail: answer.reason, received: facts.format });
+  const { reason: detail, ...fix } = answer;
+  throw new PictorError("unsupported_format", { detail, received: facts.format, ...fix });
 }

@@ -59,10 +59,16 @@ const made = new Map<string, Colours>();
 
 /** Nothing where samples are sRGB, or count as such: no profile, or none that fits the picture. */
 export function coloursOf(
-  source: Pick<Facts, "profile" | "colours" | "colour">,
+  source: Pick<Facts, "format" | "profile" | "colours" | "colour">,
 ): Colours | undefined {
+  if (comesInSrgb(source)) return undefined;
   const colours = source.colours ?? namedColours(source.profile);
   return colours && fits(colours, source.colour) ? colours : undefined;
+}
+
+/** JPEG XL's decoder converts; of TIFF's inks, what they let through is taken, whatever the profile says. */
+function comesInSrgb({ format, colour }: Pick<Facts, "format" | "colour">): boolean {
+  return format === "jxl" || (format === "tiff" && colour === "cmyk");
 }
 
 function namedColours(profile: Facts["profile"]): Colours | undefined {

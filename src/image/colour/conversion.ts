@@ -68,7 +68,7 @@ export function srgbTo(gamut: Gamut): Extract<Conversion, { kind: "matrix" }> {
 const SRGB_TOLERANCE = 0.02;
 
 /** Whether there may be colours that sRGB does not have. Of tables that does not show before they are made. */
-export function isWide(source: Pick<Facts, "profile" | "colours" | "colour">): boolean {
+export function isWide(source: Pick<Facts, "format" | "profile" | "colours" | "colour">): boolean {
   const colours: Colours | undefined = coloursOf(source);
   if (colours === undefined || colours.kind === "gray" || source.colour === "gray") return false;
   if (colours.kind === "profile") return true;

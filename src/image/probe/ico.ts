@@ -4,7 +4,7 @@ import { factsOf } from "./facts.ts";
 import { probePng } from "./png.ts";
 import { type ByteReader, broken, optional } from "./reader.ts";
 
-interface Entry {
+export interface IconEntry {
   readonly width: number;
   readonly height: number;
   /** Bits a pixel; 0 where the directory does not say. In a CUR the hot spot is there. */
@@ -18,17 +18,22 @@ const ENTRY_BYTES = 16;
 
 /** ICO and CUR: facts of the largest entry, from its own header where that can be had, since directories lie. */
 export function probeIco(r: ByteReader): Facts {
+  return factsOf({ ...readPicture(r, largestEntry(r)), format: "ico", alpha: true });
+}
+
+/** Of several that are equally large, the one of most colours. */
+export function largestEntry(r: ByteReader): IconEntry {
   const count = r.u16(4, true);
   const entries = Array.from({ length: count }, (_, i) => readEntry(r, i));
-  const largest = entries.reduce<Entry | undefined>(larger, undefined);
+  const largest = entries.reduce<IconEntry | undefined>(larger, undefined);
   if (largest === undefined) throw broken("The icon has no entry.");
   if (largest.start < DIRECTORY_BYTES + count * ENTRY_BYTES || largest.size < 16) {
     throw broken("The icon's largest entry points at nothing.");
   }
-  return factsOf({ ...readPicture(r, largest), format: "ico", alpha: true });
+  return largest;
 }
 
-function readEntry(r: ByteReader, index: number): Entry {
+function readEntry(r: ByteReader, index: number): IconEntry {
   const at = DIRECTORY_BYTES + index * ENTRY_BYTES;
   const cursor = r.u16(2, true) === 2;
   return {
@@ -40,7 +45,7 @@ function readEntry(r: ByteReader, index: number): Entry {
   };
 }
 
-function larger(best: Entry | undefined, entry: Entry): Entry {
+function larger(best: IconEntry | undefined, entry: IconEntry): IconEntry {
   if (best === undefined) return entry;
   const gain = entry.width * entry.height - best.width * best.height;
   return gain > 0 || (gain === 0 && entry.bits > best.bits) ? entry : best;
@@ -48,8 +53,8 @@ function larger(best: Entry | undefined, entry: Entry): Entry {
 
 type PictureFacts = Pick<Facts, "width" | "height" | "bitDepth" | "colour">;
 
-function readPicture(r: ByteReader, entry: Entry): PictureFacts {
-  const isPng = optional(() => r.u32(entry.start) === 0x89504e47, undefined);
+function readPicture(r: ByteReader, entry: IconEntry): PictureFacts {
+  const isPng = optional(() => holdsPng(r, entry), undefined);
   if (isPng === undefined) return fromDirectory(entry);
   if (isPng) {
     const { width, height, bitDepth, colour } = probePng(pngStart(r, entry));
@@ -60,12 +65,16 @@ function readPicture(r: ByteReader, entry: Entry): PictureFacts {
   return { ...dib, height: Math.floor(dib.height / 2) };
 }
 
+export function holdsPng(r: ByteReader, { start }: IconEntry): boolean {
+  return r.u32(start) === 0x89504e47;
+}
+
 /** IHDR alone: what comes after it does not matter, and must not be asked for. */
-function pngStart(r: ByteReader, entry: Entry): ByteReader {
+function pngStart(r: ByteReader, entry: IconEntry): ByteReader {
   return r.part(entry.start, entry.start + 33);
 }
 
-function fromDirectory({ width, height, bits }: Entry): PictureFacts {
+function fromDirectory({ width, height, bits }: IconEntry): PictureFacts {
   const palette = bits >= 1 && bits <= 8;
   return { width, height, bitDepth: palette ? bits : 8, colour: palette ? "palette" : "rgb" };
 }

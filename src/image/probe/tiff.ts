@@ -10,6 +10,8 @@ const BITS = 258;
 const PHOTOMETRIC = 262;
 const ORIENTATION = 274;
 const SAMPLES = 277;
+const TILE_WIDTH = 322;
+const TILE_HEIGHT = 323;
 const EXTRA_SAMPLES = 338;
 const ICC = 34675;
 
@@ -42,7 +44,7 @@ const PHOTOMETRICS: Readonly<Record<number, ColourModel>> = {
   6: "ycbcr",
 };
 
-interface Field {
+export interface TiffField {
   readonly type: number;
   readonly count: number;
   /** Where its values are, in the entry or elsewhere. */
@@ -74,8 +76,20 @@ export function probeTiff(r: ByteReader): Facts {
     colour: PHOTOMETRICS[photometric] ?? "rgb",
     // 1 is premultiplied, 2 straight alpha (TIFF 6.0 section 18).
     alpha: (extra === 1 || extra === 2) && soft(SAMPLES, 1) > 1,
+    ...tileRowOf(width, soft),
     ...optional(() => readProfile(r, fields.get(ICC)), {}),
   });
+}
+
+/** Tiles lie beside each other: a row of them is decoded before its first row of pixels is whole. */
+function tileRowOf(
+  width: number,
+  soft: (tag: number, fallback: number) => number,
+): Pick<Facts, "tileRowBytes"> {
+  const tile = { width: soft(TILE_WIDTH, 0), height: soft(TILE_HEIGHT, 0) };
+  if (tile.width < 1 || tile.height < 1) return {};
+  const across = Math.ceil(width / tile.width) * tile.width;
+  return { tileRowBytes: across * tile.height * soft(SAMPLES, 1) };
 }
 
 function checkedBits(bits: number): number {
@@ -83,7 +97,8 @@ function checkedBits(bits: number): number {
   throw broken(`The TIFF has ${bits} bits a sample.`);
 }
 
-function readDirectory(r: ByteReader, le: boolean): ReadonlyMap<number, Field> {
+/** By tag; the first of a tag counts. */
+export function readDirectory(r: ByteReader, le: boolean): ReadonlyMap<number, TiffField> {
   const big = r.u16(2, le) === 43;
   if (big && (r.u16(4, le) !== 8 || r.u16(6, le) !== 0))
     throw broken("The BigTIFF has odd offsets.");
@@ -93,7 +108,7 @@ function readDirectory(r: ByteReader, le: boolean): ReadonlyMap<number, Field> {
   const first = at + (big ? 8 : 2);
   const entryBytes = big ? 20 : 12;
   if (count > 4096) throw broken(`The TIFF's directory has ${count} entries.`);
-  const fields = new Map<number, Field>();
+  const fields = new Map<number, TiffField>();
   for (let i = 0; i < count; i++) {
     const field = readField(r, first + i * entryBytes, le, big);
     const tag = r.u16(first + i * entryBytes, le);
@@ -102,7 +117,7 @@ function readDirectory(r: ByteReader, le: boolean): ReadonlyMap<number, Field> {
   return fields;
 }
 
-function readField(r: ByteReader, at: number, le: boolean, big: boolean): Field {
+function readField(r: ByteReader, at: number, le: boolean, big: boolean): TiffField {
   const type = r.u16(at + 2, le);
   const count = big ? r.u64(at + 4, le) : r.u32(at + 4, le);
   const value = at + (big ? 12 : 8);
@@ -110,15 +125,21 @@ function readField(r: ByteReader, at: number, le: boolean, big: boolean): Field 
   return { type, count, at: inline ? value : big ? r.u64(value, le) : r.u32(value, le) };
 }
 
-/** The field's first value, if it is a whole number. */
-function readNumber(r: ByteReader, field: Field | undefined, le: boolean): number | undefined {
-  if (field === undefined || field.count === 0) return undefined;
-  if (field.type === 1) return r.u8(field.at);
-  if (field.type === 3) return r.u16(field.at, le);
-  if (field.type === 4) return r.u32(field.at, le);
-  return field.type === 16 ? r.u64(field.at, le) : undefined;
+/** The field's value of that index, if it has one that is a whole number. */
+export function readNumber(
+  r: ByteReader,
+  field: TiffField | undefined,
+  le: boolean,
+  index = 0,
+): number | undefined {
+  if (field === undefined || index >= field.count) return undefined;
+  const at = field.at + index * (TYPE_BYTES[field.type] ?? 1);
+  if (field.type === 1) return r.u8(at);
+  if (field.type === 3) return r.u16(at, le);
+  if (field.type === 4) return r.u32(at, le);
+  return field.type === 16 ? r.u64(at, le) : undefined;
 }
 
-function readProfile(r: ByteReader, field: Field | undefined) {
+function readProfile(r: ByteReader, field: TiffField | undefined) {
   return field === undefined ? {} : readIcc(r.slice(field.at, field.at + field.count));
 }
