@@ -8,6 +8,7 @@
  * asked for.
  */
 import type { Facts } from "./facts.ts";
+import type { MetadataWish } from "./metadata/blocks.ts";
 
 export interface Size {
   readonly width: number;
@@ -74,6 +75,8 @@ export interface Output extends Size {
   readonly alpha: boolean;
   /** Absent: sRGB. Colours of the plan (`canvas`, `pad`, `flatten`) are levels of this gamut. */
   readonly gamut?: Gamut;
+  /** What is taken along of the source's metadata; absent: nothing, or the formats cannot. */
+  readonly metadata?: MetadataWish;
 }
 
 /** Frames of an animation. */
