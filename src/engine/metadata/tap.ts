@@ -77,8 +77,9 @@ export function tapped(source: ReadableStream<Uint8Array>, format: SourceFormat)
 }
 
 function listenerFor(format: SourceFormat): Listener {
-  const walk = WALKS[format];
-  return walk ? walking(walk) : collecting(WHOLE[format] ?? (() => ({})));
+  const [walk, read] = [WALKS[format], WHOLE[format]];
+  if (walk) return walking(walk);
+  return read ? collecting(read) : { isDone: true, push: () => undefined, found: () => ({}) };
 }
 
 function walking(walk: (found: FoundMetadata) => Walk): Listener {

@@ -52,7 +52,9 @@ function propertiesOf(packet: Uint8Array, wish: MetadataWish): readonly Property
   parser.on("closetag", () => reader.close());
   try {
     // Some writers end the packet with NUL.
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(packet).replace(/\0+$/, "");
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false })
+      .decode(packet)
+      .replace(/\0+$/, "");
     parser.write(text).close();
   } catch {
     return undefined;
