@@ -11,7 +11,7 @@ import {
   intoJpeg,
   plainExif,
 } from "../image/metadata/samples.ts";
-import { compassPicture, decoded, inSharp, stored } from "./picture.ts";
+import { compassPicture, decoded, inSharp, type Picture, stored } from "./picture.ts";
 import { useService } from "./service.ts";
 
 const golden = useService();
@@ -36,7 +36,8 @@ beforeAll(async () => {
   );
   await golden.put("camera.png", inPng(await turned.png().toBuffer(), { isBehind: false }));
   await golden.put("behind.png", inPng(await turned.png().toBuffer(), { isBehind: true }));
-  for (const format of ["webp", "avif", "tiff"] as const) {
+  await golden.put("camera.tiff", await asTiff(stored(upright, 6)));
+  for (const format of ["webp", "avif"] as const) {
     await golden.put(`camera.${format}`, await withSharp(turned, format));
   }
   await golden.put("moving.webp", await moving());
@@ -51,10 +52,10 @@ function inPng(png: Uint8Array, { isBehind }: { isBehind: boolean }): Uint8Array
   return Buffer.concat([png.subarray(0, at), ...more, png.subarray(at)]);
 }
 
-function withSharp(picture: Sharp, format: "webp" | "avif" | "tiff"): Promise<Uint8Array> {
+function withSharp(picture: Sharp, format: "webp" | "avif"): Promise<Uint8Array> {
   return picture
     .clone()
-    .toFormat(format, format === "tiff" ? { compression: "lzw" } : { quality: 100 })
+    .toFormat(format, { quality: 100 })
     .withExif({
       IFD0: { Artist: "Ada Lovelace", Copyright: "(c) 2026 Ada Lovelace", Make: "Maker" },
       IFD2: { ExposureTime: "1/250" },
@@ -62,6 +63,31 @@ function withSharp(picture: Sharp, format: "webp" | "avif" | "tiff"): Promise<Ui
     })
     .withXmp(CAMERA_XMP)
     .toBuffer();
+}
+
+/** TIFF 6.0, baseline RGB in one strip: its first directory is that of EXIF. */
+async function asTiff(picture: Picture): Promise<Uint8Array> {
+  const { width, height } = picture;
+  const pixels = await inSharp(picture).removeAlpha().raw().toBuffer();
+  const at = (strip: number) =>
+    exifBlock({
+      ...CAMERA_EXIF,
+      picture: [
+        ...CAMERA_EXIF.picture!,
+        [256, 3, [width]],
+        [257, 3, [height]],
+        [258, 3, [8, 8, 8]],
+        [259, 3, [1]],
+        [262, 3, [2]],
+        [273, 4, [strip]],
+        [277, 3, [3]],
+        [278, 3, [height]],
+        [279, 4, [pixels.length]],
+        [700, 1, xmp],
+        [33723, 7, CAMERA_IPTC],
+      ],
+    });
+  return Buffer.concat([at(at(0).length), pixels]);
 }
 
 async function moving(): Promise<Uint8Array> {
