@@ -11,7 +11,15 @@ import {
   intoJpeg,
   plainExif,
 } from "../image/metadata/samples.ts";
-import { compassPicture, decoded, inSharp, type Picture, stored } from "./picture.ts";
+import {
+  asPng,
+  compassPicture,
+  decoded,
+  discPicture,
+  inSharp,
+  type Picture,
+  stored,
+} from "./picture.ts";
 import { useService } from "./service.ts";
 
 const golden = useService();
@@ -40,6 +48,7 @@ beforeAll(async () => {
   for (const format of ["webp", "avif"] as const) {
     await golden.put(`camera.${format}`, await withSharp(turned, format));
   }
+  await golden.put("disc.png", inPng(await asPng(discPicture(120)), { isBehind: false }));
   await golden.put("moving.webp", await moving());
   await golden.put("long.jpg", await long());
 });
@@ -264,6 +273,19 @@ it("is kept of a JPEG that is worked on as it comes", async () => {
   expect(xmp).toMatch(/A title/);
   expect(text(bytes)).not.toMatch(SECRETS);
 });
+
+it.each(["webp", "webp&lossless=true", "png", "avif"])(
+  "leaves transparency as it is in %s",
+  async (format) => {
+    const url = `/disc.png?w=60&format=${format}`;
+    const kept = await golden.get(`${url}&metadata=copyright`);
+    const { hasAlpha, exif } = await sharp(kept).metadata();
+    expect(hasAlpha).toBe(true);
+    expect(plainExif(exif!).picture.get(0x013b)).toBe("Ada Lovelace");
+    const [withRights, plain] = [await decoded(kept), await golden.picture(url)];
+    expect(Buffer.compare(withRights.data, plain.data)).toBe(0);
+  },
+);
 
 it("stays with an animation, whose frames it leaves as they are", async () => {
   const bytes = await golden.get("/moving.webp?w=20&metadata=keep");

@@ -50,4 +50,4 @@ export const MAX_IPTC_BYTES = SEGMENT_BYTES - PHOTOSHOP_NAME.length - RESOURCE_B
 /** Longest block that is looked at. Histories of editors make XMP long; what is longer still is dropped. */
 export const MAX_BLOCK_BYTES = 256 * 1024;
 /** Three blocks as they are found, one of them as text, and what is made of them. */
-export const METADATA_BYTES = 2 * 2 ** 20;
+export const METADATA_BYTES = 3 * 2 ** 20;

@@ -24,8 +24,11 @@ export function keptXmp(
   wish: MetadataWish,
   added: readonly AddedProperty[] = [],
 ): Uint8Array | undefined {
-  for (const as of [wish, "copyright"] as const) {
-    const properties = (packet && propertiesOf(packet, as)) ?? [];
+  const wishes = wish === "copyright" ? [wish] : ([wish, "copyright"] as const);
+  for (const [i, as] of wishes.entries()) {
+    const read = packet ? propertiesOf(packet, as) : [];
+    if (read === undefined && i < wishes.length - 1) continue;
+    const properties = read ?? [];
     const names = new Set(properties.map(({ name }) => name));
     const more = added.filter(({ name, values }) => values.length > 0 && !names.has(name));
     const all = [...properties.map(({ text }) => text), ...more.map(printAdded)];
@@ -41,7 +44,7 @@ interface Property {
   readonly text: string;
 }
 
-/** Nothing of what is not well-formed. */
+/** Nothing of what is not well-formed, too deep or too long. */
 function propertiesOf(packet: Uint8Array, wish: MetadataWish): readonly Property[] | undefined {
   if (packet.length > MAX_BLOCK_BYTES) return undefined;
   const reader = new PropertyReader(wish);
@@ -73,9 +76,10 @@ class PropertyReader {
   private isOver = false;
   /** Depth of what is being dropped, with all that is in it. */
   private dropped: number | undefined;
-  /** The property that is being written: its name, its text so far, and the elements that are open in it. */
-  private name = "";
+  /** The property that is being written: its text so far, and the elements that are open in it. */
   private parts: string[] = [];
+  /** Characters of all that is written. */
+  private length = 0;
   private path: string[] = [];
 
   constructor(wish: MetadataWish) {
@@ -99,7 +103,7 @@ class PropertyReader {
   text(text: string): void {
     // Between elements there is white space alone.
     if (this.path.length > 0 && this.dropped === undefined && text.trim() !== "") {
-      this.parts.push(escaped(text));
+      this.write(escaped(text));
     }
   }
 
@@ -111,8 +115,8 @@ class PropertyReader {
     }
     const name = this.path.pop();
     if (name !== undefined) {
-      this.parts.push(`</${name}>`);
-      if (this.path.length === 0) this.end();
+      this.write(`</${name}>`);
+      if (this.path.length === 0) this.end(name);
     }
     if (this.rdf !== undefined && this.depth < this.rdf) this.isOver = true;
   }
@@ -127,7 +131,8 @@ class PropertyReader {
       const { uri, local, value } = attribute;
       if (!isKeptProperty(uri, local, this.wish)) continue;
       const name = nameOf(attribute);
-      this.properties.push({ name, text: `<${name}>${escaped(value)}</${name}>` });
+      this.write(`<${name}>${escaped(value)}</${name}>`);
+      this.end(name);
     }
   }
 
@@ -136,8 +141,7 @@ class PropertyReader {
       this.drop();
       return;
     }
-    this.name = nameOf(tag);
-    this.start(this.name, tag);
+    this.start(nameOf(tag), tag);
   }
 
   private openInside(tag: SaxesTagNS): void {
@@ -148,7 +152,7 @@ class PropertyReader {
 
   private start(name: string, { attributes }: SaxesTagNS): void {
     const kept = Object.values(attributes).flatMap((attribute) => this.attribute(attribute));
-    this.parts.push(`<${name}${kept.map((one) => ` ${one}`).join("")}>`);
+    this.write(`<${name}${kept.map((one) => ` ${one}`).join("")}>`);
     this.path.push(name);
   }
 
@@ -167,8 +171,15 @@ class PropertyReader {
     this.dropped = this.depth;
   }
 
-  private end(): void {
-    this.properties.push({ name: this.name, text: this.parts.join("") });
+  /** No more than can be kept is held. */
+  private write(text: string): void {
+    this.length += text.length;
+    if (this.length > MAX_XMP_BYTES) throw new RangeError("too long");
+    this.parts.push(text);
+  }
+
+  private end(name: string): void {
+    this.properties.push({ name, text: this.parts.join("") });
     this.parts = [];
   }
 }

@@ -209,6 +209,21 @@ describe("XMP", () => {
     );
   });
 
+  it("holds no more than can be kept of a packet that is nothing but elements", () => {
+    const items = "<rdf:li/>".repeat(20_000);
+    const flood = CAMERA_XMP.replace(
+      "<dc:title>",
+      `<dc:subject><rdf:Bag>${items}</rdf:Bag></dc:subject><dc:title>`,
+    );
+    const xmp = text(keptXmp(utf8(flood), "keep"));
+    expect(xmp).toBe(text(keptXmp(packet, "copyright")));
+  });
+
+  it("adds the rights to what cannot be read", () => {
+    const added = [{ name: "photoshop:Credit", values: ["Ada"] }];
+    expect(text(keptXmp(utf8("<broken"), "keep", added))).toContain(">Ada</photoshop:Credit>");
+  });
+
   it("takes what is added where the packet has none of it", () => {
     const added = [
       { name: "dc:rights", list: "Alt", values: ["other"] },
