@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect } from "vitest";
 
 const PAGE_BYTES = 65_536;
 
-/** New before each test. A memory that could grow fails: what it comes to would not be seen. */
-export function watchMemories(): readonly number[] {
+/** Emptied before each test. A memory that could grow fails: what it comes to would not be seen. */
+export function watchMemories(): number[] {
   const made: number[] = [];
   const Memory = WebAssembly.Memory;
   beforeEach(() => {
