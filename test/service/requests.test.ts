@@ -108,6 +108,14 @@ describe("an image URL answers", () => {
     );
     expect(response.headers.get("Cache-Status")).toContain("hit");
   });
+
+  it("with another v from another cache entry, in the same bytes", async () => {
+    const first = await picture(await get("/photo.jpg?w=70"));
+    const second = await get("/photo.jpg?w=70&v=2");
+    expect(second.headers.get("Cache-Status")).not.toContain("hit");
+    expect(Buffer.compare((await picture(second)).bytes, first.bytes)).toBe(0);
+    expect((await get("/photo.jpg?w=70&v=2")).headers.get("Cache-Status")).toContain("hit");
+  });
 });
 
 describe("headers of an answer", () => {
