@@ -48,6 +48,12 @@ describe("links", () => {
     expect(deadLinksOf(new URL(page, root))).toEqual([]);
   });
 
+  it.each(pages)("of %s in words name files that are there", (page) => {
+    const text = readFileSync(new URL(page, root), "utf8");
+    const named = [...text.matchAll(/`((?:test|src|wasm|bench)\/[\w./-]+)`/g)].map(([, at]) => at!);
+    expect(named.filter((at) => !existsSync(new URL(at, root)))).toEqual([]);
+  });
+
   it("are found at all", () => {
     const links = pages.flatMap((page) => [
       ...proseOf(new URL(page, root)).matchAll(/\]\(([^)\s]+)\)/g),
