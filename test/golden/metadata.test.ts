@@ -162,7 +162,7 @@ describe.each(FORMATS)("in %s", (format) => {
     expect(text(bytes)).not.toMatch(/Lovelace/);
   });
 
-  it("`copyright` is author and rights alone", async () => {
+  it("copyright is author and rights alone", async () => {
     const { exif, xmp = "", iptc, bytes } = await said(url("metadata=copyright"));
     expect([...exif!.picture]).toEqual([
       [0x013b, "Ada Lovelace"],
@@ -180,7 +180,7 @@ describe.each(FORMATS)("in %s", (format) => {
     expect(text(bytes)).not.toMatch(SECRETS);
   });
 
-  it("`keep` is all but the place, the preview, the maker's own, and what the result is not", async () => {
+  it("keep is all but the place, the preview, the maker's own, and what the result is not", async () => {
     const { exif, xmp = "", iptc, bytes } = await said(url("metadata=keep"));
     expect(Object.fromEntries(exif!.picture)).toMatchObject({
       271: "Maker",
@@ -203,7 +203,7 @@ describe.each(FORMATS)("in %s", (format) => {
     expect(text(bytes)).not.toMatch(SECRETS);
   });
 
-  it("`keep-gps` is the place, too", async () => {
+  it("keep-gps is the place, too", async () => {
     const { exif, xmp = "", bytes } = await said(url("metadata=keep-gps"));
     expect(exif!.gps.get(1)).toBe("N");
     expect(exif!.gps.get(2)).toEqual([48, 51, 29.991]);
