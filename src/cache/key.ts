@@ -58,6 +58,7 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
     ...(ALWAYS_JPEG.has(output) && !lossless ? {} : { progressive: true }),
     ...(NO_CHROMA.has(output) || lossless ? { chroma: "420" } : {}),
     ...(NO_GAMUT.has(output) ? { gamut: "srgb" } : {}),
+    ...(NO_METADATA.has(output) ? { metadata: "none" } : {}),
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
   if (isPlaceholder(output)) return shapeAlone(rest);
@@ -99,6 +100,8 @@ const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own", "i
 const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "gif", "svg", ...NO_PICTURE]);
 /** Classes whose answers do not say what their colours mean. */
 const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "gif", "svg", "info", ...NO_PICTURE]);
+/** Classes whose answers have no place for metadata; `info` has URLs of such that have. */
+const NO_METADATA: ReadonlySet<OutputClass> = new Set(["jxl", "gif", "svg", ...NO_PICTURE]);
 /** Classes that are stills whatever is asked. AVIF is none of them: where it may be another class instead, it refuses. */
 const NO_ANIMATION: ReadonlySet<OutputClass> = new Set([
   "jpeg",

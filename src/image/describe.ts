@@ -54,9 +54,17 @@ export function stepsOf(plan: Plan): readonly string[] {
     flatten && "flatten",
     plan.backdrop && "flatten over a blurred copy",
     encodeStep(output),
+    output.metadata && METADATA_STEPS[output.metadata],
   ];
   return steps.filter((step) => typeof step === "string");
 }
+
+/** Whether the source has any shows when it is read. */
+const METADATA_STEPS = {
+  copyright: "keep metadata: author and rights",
+  keep: "keep metadata: all that describes the picture, but where it was taken",
+  "keep-gps": "keep metadata: all that describes the picture, and where it was taken",
+} as const;
 
 function encodeStep({ format, lossless, quality, maxBytes, ...size }: Output): string {
   if (format === "raster") return `look at ${sized(size)} px`;

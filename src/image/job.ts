@@ -9,6 +9,7 @@
  */
 import type { Blend } from "../params/kinds-draw.ts";
 import type { Facts } from "./facts.ts";
+import type { MetadataWish } from "./metadata/blocks.ts";
 
 export interface Size {
   readonly width: number;
@@ -75,6 +76,8 @@ export interface Output extends Size {
   readonly alpha: boolean;
   /** Absent: sRGB. Colours of the plan (`canvas`, `pad`, `flatten`) are levels of this gamut. */
   readonly gamut?: Gamut;
+  /** What is taken along of the source's metadata; absent: nothing, or the formats cannot. */
+  readonly metadata?: MetadataWish;
 }
 
 /** Frames of an animation. */

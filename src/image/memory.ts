@@ -12,6 +12,7 @@ import { instanceBytes } from "./memory-pictor.ts";
 import { animationFileBytes } from "./memory-pictor-frames.ts";
 import { handedBytes } from "./memory-pictor-out.ts";
 import { svgTextBytes } from "./memory-svg.ts";
+import { METADATA_BYTES } from "./metadata/blocks.ts";
 import { rasterBytes } from "./raster.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
@@ -33,10 +34,14 @@ export function peakBytes(plan: Wanted, sourceBytes: number): number {
     drawing.before,
     drawing.during + Math.max(making, colourModuleBytes(plan)),
     encoder && handed + encoder,
-    // Parts, and what they are joined to.
-    isMoving ? 2 * handed : 0,
+    // Parts, and what they are joined to; a file, and its copy with metadata in it.
+    isMoving || plan.output.metadata ? 2 * handed : 0,
   ];
-  return Math.ceil(profileBytes(plan) + Math.max(...ways));
+  return Math.ceil(profileBytes(plan) + metadataBytes(plan) + Math.max(...ways));
+}
+
+function metadataBytes({ output }: Wanted): number {
+  return output.metadata ? METADATA_BYTES : 0;
 }
 
 /** The source's profile, where it is kept for its conversion. */

@@ -14,6 +14,7 @@ import { framesOf, keptFormat, shownFrames } from "./frames.ts";
 import { effectIn } from "./gamut.ts";
 import { type Box, layout, type Placement } from "./geometry.ts";
 import type { Adjust, Gamut, Output, OutputFormat, Plan, Price, Rect, Sides, Size } from "./job.ts";
+import { carriesMetadata } from "./metadata/blocks.ts";
 import { keepsAlpha, surroundOf, surroundSteps } from "./surround.ts";
 import { drawnAtSize, staysVector, vectorPlan } from "./vector.ts";
 
@@ -209,7 +210,16 @@ function outputOf(
     ...(transform.gamut === "keep" && TAGGED.has(format) && isWide(facts) && !isMoving
       ? { gamut: "display-p3" as const }
       : {}),
+    ...metadataOf(transform, facts, format),
   };
+}
+
+function metadataOf(
+  { metadata }: Omit<Transform, "format">,
+  facts: Facts,
+  format: OutputFormat,
+): Pick<Output, "metadata"> {
+  return metadata !== "none" && carriesMetadata(facts.format, format) ? { metadata } : {};
 }
 
 /** Formats whose files say what their colours mean. */

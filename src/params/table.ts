@@ -331,12 +331,12 @@ export const PARAMS = {
     example: "keep",
     doc: "What becomes of colours that sRGB does not have. `srgb` converts everything to it; `keep` leaves pictures that may have more (Display P3, Adobe RGB, other wide spaces, inks) in Display P3, with a profile, where the format can say so (JPEG, PNG, WebP, AVIF). A cache rule may decide it instead.",
   }),
-  metadata: param(oneOf(["none"]), {
+  metadata: param(oneOf(["none", "copyright", "keep", "keep-gps"]), {
     role: "transform",
     group: "output",
     default: "none",
-    example: "none",
-    doc: "What is kept of EXIF, XMP, IPTC and colour profiles: nothing. Colours are converted to sRGB, orientation is applied.",
+    example: "copyright",
+    doc: "What is kept of EXIF, XMP and IPTC: nothing, author and rights, or all that describes the picture; where it was taken is kept with `keep-gps` alone. From JPEG, PNG, WebP, AVIF and TIFF, in JPEG, PNG, WebP and AVIF. Orientation is always applied. See metadata.md.",
   }),
   anim: param(flag, {
     role: "transform",

@@ -3,6 +3,7 @@
  * MIAF), and one more for alpha.
  */
 import type { Gamut, Size } from "../../image/job.ts";
+import type { KeptMetadata } from "../../image/metadata/blocks.ts";
 import { av1Configuration, isWithinBrand, withoutDelimiter } from "./av1-header.ts";
 
 export interface AvifPicture extends Size {
@@ -13,10 +14,13 @@ export interface AvifPicture extends Size {
   /** The colour item is luma alone. */
   readonly isGrey: boolean;
   readonly gamut?: Gamut | undefined;
+  readonly metadata?: KeptMetadata | undefined;
 }
 
 const COLOUR_ID = 1;
 const ALPHA_ID = 2;
+const EXIF_ID = 3;
+const XMP_ID = 4;
 const ALPHA_TYPE = "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0";
 /** ColourPrimaries of BT.709, which are sRGB's, and of SMPTE EG 432; TransferCharacteristics of sRGB, also Display P3's. */
 const PRIMARIES: Readonly<Record<Gamut, number>> = { srgb: 1, "display-p3": 12 };
@@ -28,15 +32,17 @@ export function writeAvif(picture: AvifPicture): Uint8Array<ArrayBuffer> {
   const alpha = picture.alpha && withoutDelimiter(picture.alpha);
   const head = fileType(colour);
   // Alpha first: a reader that shows what has come so far needs it with the first rows of colour.
+  const described = descriptions(picture.metadata);
   const items = [
     ...(alpha ? [{ id: ALPHA_ID, data: alpha }] : []),
     { id: COLOUR_ID, data: colour },
+    ...described,
   ];
   // All offsets have four bytes, so the box is as long with the right ones as without.
-  const start = head.length + meta(picture, colour, alpha, items, 0).length + 8;
+  const start = head.length + meta(picture, colour, alpha, items, described, 0).length + 8;
   return concat([
     head,
-    meta(picture, colour, alpha, items, start),
+    meta(picture, colour, alpha, items, described, start),
     box("mdat", ...items.map(({ data }) => data)),
   ]);
 }
@@ -57,18 +63,40 @@ function meta(
   colour: Uint8Array,
   alpha: Uint8Array | undefined,
   items: readonly Item[],
+  described: readonly Description[],
   start: number,
 ): Uint8Array {
+  const references = [
+    ...(alpha ? [box("auxl", u16(ALPHA_ID), u16(1), u16(COLOUR_ID))] : []),
+    ...described.map(({ id }) => box("cdsc", u16(id), u16(1), u16(COLOUR_ID))),
+  ];
   return fullBox(
     "meta",
     0,
     fullBox("hdlr", 0, u32(0), text("pict"), u32(0), u32(0), u32(0), text("\0")),
     fullBox("pitm", 0, u16(COLOUR_ID)),
     locations(items, start),
-    information(alpha !== undefined),
-    ...(alpha ? [fullBox("iref", 0, box("auxl", u16(ALPHA_ID), u16(1), u16(COLOUR_ID)))] : []),
+    information(alpha !== undefined, described),
+    ...(references.length > 0 ? [fullBox("iref", 0, ...references)] : []),
     properties(picture, colour, alpha),
   );
+}
+
+/** An item that says something of the picture (ISO/IEC 23008-12 annex A). */
+interface Description extends Item {
+  /** Of its `infe` box: type, name, and of `mime` the type of its content. */
+  readonly entry: Uint8Array;
+}
+
+/** No picture that is to be shown by itself. */
+const HIDDEN = 1;
+
+/** Exif has in front where in it its TIFF header begins: at once. */
+function descriptions({ exif, xmp }: KeptMetadata = {}): readonly Description[] {
+  return [
+    ...(exif ? [{ id: EXIF_ID, entry: text("Exif\0"), data: concat([u32(0), exif]) }] : []),
+    ...(xmp ? [{ id: XMP_ID, entry: text("mime\0application/rdf+xml\0"), data: xmp }] : []),
+  ];
 }
 
 /** Version 0: item ids of two bytes, offsets from the file's start and lengths of four, one extent each. */
@@ -82,7 +110,7 @@ function locations(items: readonly Item[], start: number): Uint8Array {
   return fullBox("iloc", 0, u8(0x44), u8(0), u16(items.length), ...entries);
 }
 
-function information(hasAlpha: boolean): Uint8Array {
+function information(hasAlpha: boolean, described: readonly Description[]): Uint8Array {
   const ids = hasAlpha ? [COLOUR_ID, ALPHA_ID] : [COLOUR_ID];
   const entries = ids.map((id) =>
     fullBox(
@@ -94,7 +122,10 @@ function information(hasAlpha: boolean): Uint8Array {
       text(id === COLOUR_ID ? "Color\0" : "Alpha\0"),
     ),
   );
-  return fullBox("iinf", 0, u16(ids.length), ...entries);
+  const others = described.map(({ id, entry }) =>
+    fullBox("infe", (2 << 24) | HIDDEN, u16(id), u16(0), entry),
+  );
+  return fullBox("iinf", 0, u16(ids.length + others.length), ...entries, ...others);
 }
 
 /** Properties are counted from 1; a reader that does not know an essential one must not show the item. */

@@ -2,6 +2,7 @@
 import { PictorError } from "../../errors.ts";
 import type { Output, Size } from "../../image/job.ts";
 import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
+import type { KeptMetadata } from "../../image/metadata/blocks.ts";
 import { createPoolOf, type Pool, type PoolOptions } from "../pictor/pool.ts";
 import { writeAvif } from "./container-out.ts";
 import { type AvifEncoder, BT601, createAvifEncoder, IDENTITY, planesBytes } from "./encoder.ts";
@@ -23,6 +24,7 @@ export type EncodeAvif = (
   planes: AvifPlanes,
   output: Output,
   limit: number,
+  metadata?: KeptMetadata,
 ) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** A new encoder gets its memory page by page: one that is kept for the next picture of its size class saves a sixth. */
@@ -41,14 +43,19 @@ export function avifEncoding(
   module: WebAssembly.Module,
   pool: AvifEncoders = createAvifEncoders(module, { maxIdleBytes: 0 }),
 ): EncodeAvif {
-  return async (planes, output, limit) => {
+  return async (planes, output, limit, metadata) => {
     const bytes = avifEncoderBytes(output);
     if (bytes > limit) throw tooLarge();
-    return pool.run(bytes, async (encoder) => fileOf(encoder, planes, output));
+    return pool.run(bytes, async (encoder) => fileOf(encoder, planes, output, metadata));
   };
 }
 
-function fileOf(encoder: AvifEncoder, planes: AvifPlanes, output: Output) {
+function fileOf(
+  encoder: AvifEncoder,
+  planes: AvifPlanes,
+  output: Output,
+  metadata: KeptMetadata | undefined,
+) {
   const { width, height, chroma } = planes;
   const isGrey = chroma === "400";
   const colour = {
@@ -72,6 +79,7 @@ function fileOf(encoder: AvifEncoder, planes: AvifPlanes, output: Output) {
     matrix: colour.matrix,
     isGrey,
     gamut: output.gamut,
+    metadata,
     colour: encoder.encode(colour, planes.bytes.subarray(0, length)),
     alpha: planes.alpha
       ? encoder.encode(alpha, planes.bytes.subarray(length, length + width * height))

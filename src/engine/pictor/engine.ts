@@ -7,6 +7,9 @@ import { jxlLimit, peakBytes } from "../../image/memory.ts";
 import { avifEncoderBytes } from "../../image/memory-avif-encode.ts";
 import { decoderLimit } from "../../image/memory-decode.ts";
 import { instanceBytes } from "../../image/memory-pictor.ts";
+import { withMetadata } from "../../image/metadata/attach.ts";
+import type { KeptMetadata } from "../../image/metadata/blocks.ts";
+import { keptMetadata } from "../../image/metadata/kept.ts";
 import type { Raster } from "../../image/raster.ts";
 import type { Clock, HeldSource, Renderer, RenderResult } from "../../ports.ts";
 import type { EncodeAvif } from "../avif/encode.ts";
@@ -14,6 +17,7 @@ import { collect } from "../collect.ts";
 import { type ColourTable, numbersFor } from "../colour/numbers.ts";
 import type { Decode } from "../decoded.ts";
 import type { EncodeJxl } from "../jxl/encode.ts";
+import { tapped } from "../metadata/tap.ts";
 import { doneSteps } from "./done-steps.ts";
 import { endedEarly, feed } from "./feed.ts";
 import { asPngOfIcon } from "./icon.ts";
@@ -136,18 +140,42 @@ export function createPictorEngine(options: {
   }
 
   /** The file, where another module encodes. */
-  async function encoded(bytes: Uint8Array<ArrayBuffer>, plan: Plan): Promise<Uint8Array> {
+  async function encoded(
+    bytes: Uint8Array<ArrayBuffer>,
+    plan: Plan,
+    kept: KeptMetadata | undefined,
+  ): Promise<Uint8Array> {
     const { output } = plan;
     const { width, height, alpha } = output;
     if (output.format === "avif") {
       const chroma = chromaOf(bytes, output);
       const planes = { width, height, chroma, bytes, alpha } as const;
-      return others.encodeAvif(planes, output, avifEncoderBytes(output));
+      return others.encodeAvif(planes, output, avifEncoderBytes(output), kept);
     }
     if (output.format === "jxl") {
       return others.encodeJxl(rasterOf(bytes, output), output, jxlLimit(plan));
     }
-    return bytes;
+    return kept ? withMetadata(bytes, kept, output) : bytes;
+  }
+
+  async function rendered(
+    plan: Plan,
+    source: ReadableStream<Uint8Array>,
+    overlays: readonly HeldSource[],
+  ) {
+    const { output } = plan;
+    if (output.format === "svg") return cleaned(plan, source);
+    if (!output.metadata) {
+      return encoded(await made(plan, source, await drawn(plan, overlays)), plan, undefined);
+    }
+    const { source: heard, found, cancel } = tapped(source, plan.source.format);
+    try {
+      const picture = await made(plan, heard, await drawn(plan, overlays));
+      return await encoded(picture, plan, keptMetadata(await found(), output));
+    } catch (error) {
+      await cancel(error);
+      throw error;
+    }
   }
 
   return {
@@ -159,10 +187,7 @@ export function createPictorEngine(options: {
     async render(plan, source, overlays = []): Promise<RenderResult> {
       assertReads(plan.source);
       const start = now();
-      const isVector = plan.output.format === "svg";
-      const bytes = isVector
-        ? await cleaned(plan, source)
-        : await encoded(await made(plan, source, await drawn(plan, overlays)), plan);
+      const bytes = await rendered(plan, source, overlays);
       const { width, height } = plan.output;
       const times = { engine: now() - start };
       return { bytes, facts: { width, height, counts: doneSteps(plan), times } };
