@@ -4,7 +4,8 @@
  */
 import { PictorError } from "../errors.ts";
 import { resolve, type Transform } from "../params/resolve.ts";
-import { MAX_SIDE, PARAMS } from "../params/table.ts";
+import { MAX_SIDE } from "../params/row.ts";
+import { PARAMS } from "../params/table.ts";
 import {
   JOB_BUDGET_BYTES,
   MAX_ANIMATION_FRAMES,

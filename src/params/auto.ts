@@ -4,7 +4,8 @@
  * which of his headers were looked at, is the matter of `policy/hints.ts`.
  */
 import { PLACEHOLDERS } from "./output.ts";
-import { MAX_SIDE, type Wishes } from "./table.ts";
+import { MAX_SIDE } from "./row.ts";
+import type { Wishes } from "./table.ts";
 
 /** Wishes in which nothing is left to the client. */
 export type PlainWishes = Omit<Wishes, "width" | "dpr"> & {

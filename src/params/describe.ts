@@ -1,6 +1,7 @@
 /** The table as data: `/_/params.json`, and the source of `docs/parameters.md`. */
 import { ROWS } from "./names.ts";
-import { type Group, PARAM_NAMES, type ParamName, type Role } from "./table.ts";
+import type { Group, Role } from "./row.ts";
+import { PARAM_NAMES, type ParamName } from "./table.ts";
 
 export interface ParamDescription {
   readonly name: ParamName;

@@ -1,5 +1,7 @@
 /** Names and aliases, derived from the table. */
-import { PARAM_NAMES, PARAMS, type Param, type ParamName } from "./table.ts";
+
+import type { Param } from "./row.ts";
+import { PARAM_NAMES, PARAMS, type ParamName } from "./table.ts";
 
 /** The table seen without its literal types, for code that treats all rows alike. */
 export const ROWS: Readonly<Record<ParamName, Param>> = PARAMS as never;

@@ -8,15 +8,9 @@ import type { Border, Colour, Effect, Sides } from "../image/job.ts";
 import { type AutoRule, type Client, type PlainWishes, SILENT, withoutAuto } from "./auto.ts";
 import type { Draw } from "./kinds-draw.ts";
 import { ROWS } from "./names.ts";
+import { MAX_SIDE } from "./row.ts";
 import { assertConsistent, brokenRule } from "./rules.ts";
-import {
-  MAX_SIDE,
-  PARAM_NAMES,
-  PARAMS,
-  type ParamName,
-  type ParamValue,
-  type Wishes,
-} from "./table.ts";
+import { PARAM_NAMES, PARAMS, type ParamName, type ParamValue, type Wishes } from "./table.ts";
 
 type TransformName = {
   [N in ParamName]: (typeof PARAMS)[N]["role"] extends "transform" ? N : never;

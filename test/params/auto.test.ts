@@ -4,7 +4,7 @@ import { type Client, DEFAULT_WIDTHS, DPRS, SILENT } from "../../src/params/auto
 import { canonical } from "../../src/params/canonical.ts";
 import { parse } from "../../src/params/parse.ts";
 import { resolve } from "../../src/params/resolve.ts";
-import { MAX_SIDE } from "../../src/params/table.ts";
+import { MAX_SIDE } from "../../src/params/row.ts";
 import { pairsOf } from "./pairs.ts";
 
 interface Said {

@@ -1,6 +1,6 @@
 /** docs/parameters.md, from the parameter table. */
 import { describe, type ParamDescription } from "../../params/describe.ts";
-import type { Group } from "../../params/table.ts";
+import type { Group } from "../../params/row.ts";
 import { ANALYTICS } from "../../policy/analytics.ts";
 
 const GROUPS: Readonly<Record<Group, string>> = {

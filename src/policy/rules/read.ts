@@ -2,7 +2,7 @@
 
 import { ConfigError } from "../../config-error.ts";
 import { OUTPUT_CLASSES, PLACEHOLDERS } from "../../params/output.ts";
-import { MAX_SIDE } from "../../params/table.ts";
+import { MAX_SIDE } from "../../params/row.ts";
 import { BUILT_IN_RULE, type CacheRule } from "../rules.ts";
 import { MATCH_FIELDS, RULE_FIELDS, type RuleDefinition } from "./definition.ts";
 import { DAY, DURATION, secondsOf } from "./duration.ts";

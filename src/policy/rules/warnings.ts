@@ -1,5 +1,5 @@
 /** Rules that are valid and cannot keep what they seem to promise. For `pictor rules check`. */
-import { MAX_SIDE } from "../../params/table.ts";
+import { MAX_SIDE } from "../../params/row.ts";
 import { globCovers } from "./cover.ts";
 import type { RuleDefinition } from "./definition.ts";
 import { DAY, HOUR, inWords } from "./duration.ts";

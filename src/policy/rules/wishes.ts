@@ -2,7 +2,8 @@
 import { PictorError } from "../../errors.ts";
 import type { OutputClass } from "../../params/output.ts";
 import type { Presets, Transform } from "../../params/resolve.ts";
-import { MAX_SIDE, type Wishes } from "../../params/table.ts";
+import { MAX_SIDE } from "../../params/row.ts";
+import type { Wishes } from "../../params/table.ts";
 import type { CacheRule } from "../rules.ts";
 
 /** How a URL came to its size; a resolved transform no longer knows. */
