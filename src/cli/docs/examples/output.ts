@@ -3,6 +3,9 @@ import { type Example, PLAIN, shot } from "./example.ts";
 
 const COFFEE = PLAIN.coffee.url;
 const TILES = "/art/tiles.jpg?crop=0,0,400,400&w=120";
+/** Thin red bars on blue, which differ in colour more than in brightness. */
+const RED_ON_BLUE =
+  "/brand/logo.png?w=160&effect=duotone:ff0000:ff0000&background=0000ff&format=jpeg";
 const DOTS = "/art/dots.gif?w=120";
 
 export const OUTPUT = {
@@ -62,20 +65,15 @@ export const OUTPUT = {
     none: "It changes how a JPEG appears while it loads; once it is there, every pixel is the same.",
   },
   chroma: {
-    says: "Colour in full resolution keeps edges between strong colours.",
+    says: "Thin bars of a colour keep it where colour has its full resolution.",
     shots: [
       shot(
         "chroma-420.jpg",
-        `${TILES}&chroma=420`,
+        `${RED_ON_BLUE}&chroma=420`,
         "`chroma=420`, unless said",
-        "Coloured tiles with dark rims where colours meet",
+        "A red logo on blue; its thin bars are dull",
       ),
-      shot(
-        "chroma-444.jpg",
-        `${TILES}&chroma=444`,
-        "`chroma=444`",
-        "Coloured tiles with clean edges",
-      ),
+      shot("chroma-444.jpg", `${RED_ON_BLUE}&chroma=444`, "`chroma=444`", "The logo in clear red"),
     ],
   },
   gamut: {
@@ -124,13 +122,13 @@ export const DELIVERY = {
     ],
   },
   debug: {
-    says: "What `gravity=face` saw, and what it would cut out.",
+    says: "The whole picture: what `trim=border` keeps is framed in blue, what `gravity=north` would cut out of that in white, and the rest is dimmed. What it shows of faces: [crops.md](crops.md).",
     shots: [
       shot(
         "debug-gravity.png",
         "/art/dots.gif?trim=border&w=200&h=100&fit=cover&gravity=north&debug=gravity",
         "`debug=gravity`",
-        "The whole astronaut, dimmed but for a strip around her face, which is framed in green",
+        "A ring of dots in a blue frame, all but its upper half dimmed",
       ),
     ],
   },

@@ -2,6 +2,7 @@
 import { type Example, PLAIN, shot } from "./example.ts";
 
 const COLUMN = "/coffee.jpg?w=110&h=165&fit=cover";
+const MOUNTAINS = "/art/mountains.jpg?w=110&h=165&fit=cover";
 const STRIP = "/space/astronaut.jpg?w=240&h=100&fit=cover";
 const SQUARE = "/space/astronaut.jpg?w=160&h=160&fit=cover&gravity=face";
 const DOTS = "/art/dots.gif?anim=false&w=160&h=160&format=webp";
@@ -32,6 +33,18 @@ export const PARTS = {
         `${STRIP}&gravity=face`,
         "`gravity=face`",
         "The astronaut's face",
+      ),
+      shot(
+        "gravity-mountains-center.jpg",
+        MOUNTAINS,
+        "without",
+        "Mountains; the sun touches the right edge",
+      ),
+      shot(
+        "gravity-mountains-auto.jpg",
+        `${MOUNTAINS}&gravity=auto`,
+        "`gravity=auto`",
+        "Mountains with the whole sun",
       ),
       shot(
         "gravity-pad.jpg",
@@ -119,13 +132,13 @@ export const PARTS = {
         "trim-tolerance-10.webp",
         RIBBONS,
         "`trim=border`; the tolerance is 10",
-        "Ribbons of light in a wide dark sky",
+        "Ribbons of light, with darkness above and below",
       ),
       shot(
         "trim-tolerance-45.webp",
         `${RIBBONS}&trim-tolerance=45`,
         "`trim=border&trim-tolerance=45`",
-        "The ribbons alone, without the dark above and below",
+        "The ribbons, from edge to edge",
       ),
     ],
   },
