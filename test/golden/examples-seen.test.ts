@@ -15,9 +15,12 @@ const shots = new Map(allShots().map((shot) => [shot.file, shot]));
 /** The same picture without the losses of its format. */
 const made = (name: string): Promise<Picture> => golden.picture(asPngUrl(shots.get(name)!));
 
-/** As for photographs in test/golden/examples/expected.ts, and of lines of light that are 1 px thin. */
+/**
+ * As for photographs in test/golden/examples/expected.ts; and for lines of light that are 1 px thin, whose colours
+ * libwebp shrinks by 600/151 first (37.7 dB and 3.3 levels; a chroma plane that is off by a half pixel has 33 and 4.9).
+ */
 const PHOTO: Tolerance = { psnr: 44, mean: 1.4 };
-const LINES: Tolerance = { psnr: 40.5, mean: 2.2 };
+const LINES: Tolerance = { psnr: 37, mean: 3.4 };
 
 /** The part of the source that the plan says it shows. */
 async function claimed(name: string): Promise<Part> {
@@ -119,8 +122,9 @@ it("debug=gravity frames what trim keeps and what is cut out, and dims the rest 
     return isCut ? [r!, g!, b!, 255] : [r! / 2, g! / 2, b! / 2, 255];
   });
   const answer = await golden.picture(shots.get("debug-gravity.png")!.url);
+  expect(complaints(answer, expected, { psnr: 50, mean: 1 })).toEqual([]);
   // Rounding halves.
-  expect(complaints(answer, expected, { psnr: 50, mean: 0.5 })).toEqual([]);
+  expect(difference(answer, expected).most).toBeLessThanOrEqual(1);
   const drawn = await decoded(await shown("debug-gravity.png"));
   expect(difference(drawn, answer).most).toBe(0);
 });
