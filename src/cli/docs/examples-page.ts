@@ -8,7 +8,7 @@ import type { Example, Shot } from "./examples/example.ts";
 import { EXAMPLES } from "./examples/list.ts";
 import { GROUPS } from "./groups.ts";
 
-const ACROSS = 3;
+const ACROSS = [3];
 
 export function examplesPage(): string {
   const rows = describe();
@@ -45,9 +45,15 @@ function section(name: string, example: Example): readonly string[] {
   ];
 }
 
-function rowsOf(shots: readonly Shot[], across: number): readonly (readonly Shot[])[] {
-  const count = Math.ceil(shots.length / across);
-  return Array.from({ length: count }, (_, i) => shots.slice(i * across, (i + 1) * across));
+/** `across`: how many stand in each row; the last number goes for all further ones. */
+function rowsOf(shots: readonly Shot[], across: readonly number[]): readonly (readonly Shot[])[] {
+  const rows: (readonly Shot[])[] = [];
+  for (let at = 0; at < shots.length; ) {
+    const count = across[Math.min(rows.length, across.length - 1)] ?? 1;
+    rows.push(shots.slice(at, at + count));
+    at += count;
+  }
+  return rows;
 }
 
 /** A table a row, so that no column is wider than its own pictures. */

@@ -44,7 +44,7 @@ export const COLOUR = {
   },
   hue: {
     says: "All colours turn together; greys stay.",
-    across: 4,
+    across: [4],
     shots: [
       tiles,
       changed(tiles, "hue-90", "hue=90", "The tiles: what was red is green"),

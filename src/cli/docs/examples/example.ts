@@ -16,8 +16,8 @@ export type Example =
       /** A sentence or two on what to look at. */
       readonly says: string;
       readonly shots: readonly Shot[];
-      /** Pictures in a row of the table; 3 unless said. */
-      readonly across?: number;
+      /** Pictures in each row of the table; what the last number says goes for all further rows. 3 unless said. */
+      readonly across?: readonly number[];
     }
   /** Why there is nothing to be seen. */
   | { readonly none: string };

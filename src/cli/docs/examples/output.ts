@@ -11,7 +11,7 @@ const DOTS = "/art/dots.gif?w=120";
 export const OUTPUT = {
   format: {
     says: "The same pixels in four formats; what each takes stands beside it. AVIF and JPEG XL, which fewer programs show, are left out here; what `auto` takes is told in [responsive.md](responsive.md), and what `blurhash`, `thumbhash` and `lqip` answer in [placeholders.md](placeholders.md).",
-    across: 4,
+    across: [4],
     shots: [
       shot("format-jpeg.jpg", "/coffee.jpg?w=160&format=jpeg", "`format=jpeg`", PLAIN.coffee.alt),
       shot("format-webp.webp", "/coffee.jpg?w=160&format=webp", "`format=webp`", PLAIN.coffee.alt),

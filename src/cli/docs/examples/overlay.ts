@@ -30,36 +30,36 @@ const BLENDS: Readonly<Record<Draw["blend"], string>> = {
 export const OVERLAY = {
   draw: {
     says: "A logo in four ways, two overlays, and the samples' petals in every blend mode. More in [overlays.md](overlays.md).",
-    across: 4,
+    across: [3, 2, 4],
     shots: [
       shot(
         "draw-corner.jpg",
         `${UNDER}&${LOGO},gravity:southeast,x:8,y:6,width:0.4`,
-        "`draw=brand/logo.png,gravity:southeast,x:8,y:6,width:0.4`",
+        "`gravity:southeast`, with offsets",
         "A small logo in the lower right corner",
       ),
       shot(
         "draw-opacity.jpg",
         `${UNDER}&${LOGO},width:0.8,opacity:0.4`,
-        "`draw=brand/logo.png,width:0.8,opacity:0.4`",
+        "`width:0.8,opacity:0.4`",
         "A large, faint logo in the middle",
       ),
       shot(
         "draw-repeat.jpg",
         `${UNDER}&${LOGO},width:70,repeat:true,opacity:0.5`,
-        "`draw=brand/logo.png,width:70,repeat:true,opacity:0.5`",
+        "`repeat:true`",
         "Logos all over the picture",
       ),
       shot(
         "draw-row.jpg",
         `${UNDER}&${LOGO},gravity:south,y:8,width:70,repeat:x`,
-        "`draw=brand/logo.png,gravity:south,y:8,width:70,repeat:x`",
+        "`repeat:x`",
         "A row of logos at the bottom",
       ),
       shot(
         "draw-two.jpg",
         `${UNDER}&draw=art/petals.png,gravity:west,width:150&${LOGO},gravity:west,x:15,width:120`,
-        "`draw=art/petals.png,gravity:west,width:150`, then `draw=brand/logo.png,gravity:west,x:15,width:120`",
+        "`draw=art/petals.png…`, then `draw=brand/logo.png…`",
         "A flower at the left, and a logo over it",
       ),
       ...Object.entries(BLENDS).map(([blend, alt]) =>

@@ -11,7 +11,7 @@ const RIBBONS = "/art/ribbons.webp?w=240&trim=border";
 export const PARTS = {
   gravity: {
     says: "The same box, 110 × 165, from five places; then faces and what is salient; then where a picture stands in its box.",
-    across: 4,
+    across: [4, 2, 2, 1],
     shots: [
       shot("gravity-west.jpg", `${COLUMN}&gravity=west`, "`gravity=west`", "The left of the cup"),
       shot("gravity-center.jpg", COLUMN, "`gravity=center`, unless said", "The middle of the cup"),
@@ -144,7 +144,7 @@ export const PARTS = {
   },
   rotate: {
     says: "`width` is that of the result, after turning.",
-    across: 4,
+    across: [4],
     shots: [
       PLAIN.rocket,
       ...([90, 180, 270] as const).map((degrees) =>
@@ -163,7 +163,7 @@ export const PARTS = {
   },
   flip: {
     says: "Mirrored, not turned: compare the towers.",
-    across: 4,
+    across: [4],
     shots: [
       PLAIN.rocket,
       shot("flip-h.jpg", "/space/rocket.jpg?w=160&flip=h", "`flip=h`", "Left and right exchanged"),

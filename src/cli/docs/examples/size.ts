@@ -44,7 +44,7 @@ export const SIZE = {
   },
   fit: {
     says: "A picture larger than its box, 451 × 300 in 180 × 180; then one that is smaller, 120 × 80, where the fits differ in whether they enlarge.",
-    across: 4,
+    across: [4],
     shots: [
       shot(
         "fit-contain.webp",
@@ -172,7 +172,7 @@ export const SIZE = {
   },
   radius: {
     says: "Outside of the corners there is nothing here; JPEG cannot say so, so these are WebP.",
-    across: 4,
+    across: [4],
     shots: [
       shot(
         "radius-24.webp",
