@@ -44,7 +44,7 @@ describe("the picture in docs/examples is the service's answer; if not, npm run 
 });
 
 describe("the answer is what the oracle makes of the source", () => {
-  it.each(judged)("$url", async (shot) => {
+  it.each(judged)("$file", async (shot) => {
     const { picture, exact, shown: lossy } = oracleOf(shot.file);
     const expected = await picture();
     expect(complaints(await golden.picture(asPngUrl(shot)), expected, exact)).toEqual([]);

@@ -10,7 +10,7 @@ const RIBBONS = "/art/ribbons.webp?w=240&trim=border";
 
 export const PARTS = {
   gravity: {
-    says: "The same box, 110 × 165, from five places; then faces and what is salient; then where a picture stands in its box.",
+    says: "The same box, 110 × 165, from four places; then faces and what is salient; then where a picture stands in its box.",
     across: [4, 2, 2, 1],
     shots: [
       shot("gravity-west.jpg", `${COLUMN}&gravity=west`, "`gravity=west`", "The left of the cup"),
