@@ -138,7 +138,7 @@ export const PARTS = {
         "trim-tolerance-45.webp",
         `${RIBBONS}&trim-tolerance=45`,
         "`trim=border&trim-tolerance=45`",
-        "The ribbons, from edge to edge",
+        "The same without the darkness below",
       ),
     ],
   },

@@ -171,7 +171,7 @@ export const SIZE = {
     ],
   },
   radius: {
-    says: "Outside of the corners there is nothing here; JPEG cannot say so, so these are WebP.",
+    says: "Outside of the corners there is nothing here; JPEG cannot say so, so the first three are WebP.",
     across: [4],
     shots: [
       shot(
