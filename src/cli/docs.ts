@@ -1,17 +1,27 @@
-/** `pictor docs [--check]`: writes the generated pages of docs/, or says which of them are out of date. */
+/**
+ * `pictor docs [--pictures | --check]`: writes the generated pages of docs/ (with the pictures of the examples, which
+ * takes the service), or says which of the pages are out of date.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorsPage } from "./docs/errors-page.ts";
+import { examplesPage } from "./docs/examples-page.ts";
 import { parametersPage } from "./docs/parameters-page.ts";
 import { ROOT } from "./local/paths.ts";
 
 const PAGES: Readonly<Record<string, () => string>> = {
   "docs/parameters.md": parametersPage,
   "docs/errors.md": errorsPage,
+  "docs/examples.md": examplesPage,
 };
 
-export function docs(args: readonly string[]): number {
-  return args.includes("--check") ? check() : write();
+export async function docs(args: readonly string[]): Promise<number> {
+  if (args.includes("--check")) return check();
+  if (args.includes("--pictures")) {
+    const { writePictures } = await import("./docs/pictures.ts");
+    await writePictures();
+  }
+  return write();
 }
 
 function write(): number {

@@ -43,7 +43,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   docs: {
     usage: "docs [--check]",
-    summary: "write the generated pages of docs/, or check that they are current",
+    summary: "write the generated pages of docs/ (--pictures: and the examples'), or check them",
     load: async () => (await import("./docs.ts")).docs,
   },
   size: {

@@ -3,6 +3,7 @@ import sharp, { type Gravity as SharpGravity } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { complaints, type Tolerance } from "./compare.ts";
 import { SIDES } from "./oracle.ts";
+import { composed, faded, fitted } from "./overlay-oracle.ts";
 import {
   asJpeg,
   asPng,
@@ -40,33 +41,6 @@ async function failures(query: string, expected: Picture, tolerance = EXACT) {
   return complaints(await golden.picture(url), expected, tolerance).map(
     (line) => `${url}: ${line}`,
   );
-}
-
-interface At {
-  readonly gravity?: SharpGravity;
-  readonly left?: number;
-  readonly top?: number;
-  readonly tile?: boolean;
-}
-
-async function composed(under: Picture, over: Picture, at: At = {}): Promise<Picture> {
-  const input = await asPng(over);
-  const position = at.left === undefined ? { gravity: at.gravity ?? "center" } : {};
-  return fromSharp(inSharp(under).composite([{ input: Buffer.from(input), ...position, ...at }]));
-}
-
-/** As wide as said, in its own shape; no larger than the picture under it. */
-function fitted(over: Picture, width: number, under: Picture): Promise<Picture> {
-  const scale =
-    Math.min(width, under.width, (under.height * over.width) / over.height) / over.width;
-  const [w, h] = [over.width, over.height].map((side) => Math.max(1, Math.round(side * scale)));
-  return fromSharp(inSharp(over).resize(w, h, { fit: "fill" }));
-}
-
-/** Alpha times a factor. */
-function faded({ width, height, data }: Picture, opacity: number): Picture {
-  const alpha = (value: number, i: number) => (i % 4 === 3 ? Math.round(value * opacity) : value);
-  return { width, height, data: data.map(alpha) };
 }
 
 describe("place and size", () => {

@@ -1,6 +1,7 @@
 /** Hue, effects, blocks, borders, corners and backgrounds, against sharp or the formula of a specification. */
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
+import { duotone, gammaCorrected, grey, hueRotated, mapped, sepia } from "./colour-oracle.ts";
 import { complaints, difference, SAME, type Tolerance } from "./compare.ts";
 import { resized } from "./oracle.ts";
 import {
@@ -13,6 +14,7 @@ import {
   paint,
 } from "./picture.ts";
 import { useService } from "./service.ts";
+import { blocks, cutOut, extended, rounded } from "./shape-oracle.ts";
 
 const golden = useService();
 const compass = compassPicture(97, 61);
@@ -37,35 +39,11 @@ async function check(url: string, expected: Picture, tolerance: Tolerance = SAME
   expect(complaints(await golden.picture(url), expected, tolerance)).toEqual([]);
 }
 
-type Rgb = readonly [r: number, g: number, b: number];
-
-function mapped(picture: Picture, colour: (rgb: Rgb) => readonly number[]): Picture {
-  const { data } = picture;
-  const level = (value: number) => Math.min(255, Math.max(0, Math.round(value)));
-  return paint(picture.width, picture.height, (x, y) => {
-    const i = (y * picture.width + x) * 4;
-    const [r = 0, g = 0, b = 0] = colour([data[i]!, data[i + 1]!, data[i + 2]!]).map(level);
-    return [r, g, b, data[i + 3]!];
-  });
-}
-
-const luma = ([r, g, b]: Rgb) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
 const alphaOf = ({ data }: Picture) => Array.from(data).filter((_, i) => i % 4 === 3);
 
 describe("hue", () => {
-  /** Filter Effects Level 1, feColorMatrix, type hueRotate, as its three matrices are printed. */
-  const rotated = (degrees: number) => {
-    const [c, s] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
-    const one = [0.213, 0.715, 0.072, 0.213, 0.715, 0.072, 0.213, 0.715, 0.072];
-    const cosine = [0.787, -0.715, -0.072, -0.213, 0.285, -0.072, -0.213, -0.715, 0.928];
-    const sine = [-0.213, -0.715, 0.928, 0.143, 0.14, -0.283, -0.787, 0.715, 0.072];
-    const m = one.map((value, i) => value + c * cosine[i]! + s * sine[i]!);
-    return ([r, g, b]: Rgb) =>
-      [0, 3, 6].map((row) => m[row]! * r + m[row + 1]! * g + m[row + 2]! * b);
-  };
-
   it.each([30, 90, 180, 275.5, -45])("%d° is CSS's hue-rotate", async (degrees) => {
-    const expected = mapped(compass, rotated(degrees));
+    const expected = mapped(compass, hueRotated(degrees));
     expect(difference(expected, compass).mean).toBeGreaterThan(5);
     await check(`/compass.png?format=png&hue=${degrees}`, expected, EXACT);
   });
@@ -76,8 +54,8 @@ describe("hue", () => {
   });
 
   it("comes after gamma and before the effect", async () => {
-    const lit = mapped(compass, (rgb) => rgb.map((c) => 255 * (c / 255) ** (1 / 1.5)));
-    const turned = mapped(lit, rotated(60));
+    const lit = mapped(compass, gammaCorrected(1.5));
+    const turned = mapped(lit, hueRotated(60));
     const expected = mapped(turned, (rgb) => rgb.map((c) => 255 - c));
     const query = "effect=invert&hue=60&gamma=1.5";
     await check(`/compass.png?format=png&${query}`, expected, { psnr: 50, mean: 0.8 });
@@ -86,16 +64,12 @@ describe("hue", () => {
 
 describe("effect", () => {
   it("grayscale is luma, as CSS has it", async () => {
-    const expected = mapped(compass, (rgb) => [luma(rgb), luma(rgb), luma(rgb)]);
+    const expected = mapped(compass, grey);
     await check("/compass.png?format=png&effect=grayscale", expected, EXACT);
   });
 
   it("sepia is CSS's", async () => {
-    const expected = mapped(compass, ([r, g, b]) => [
-      0.393 * r + 0.769 * g + 0.189 * b,
-      0.349 * r + 0.686 * g + 0.168 * b,
-      0.272 * r + 0.534 * g + 0.131 * b,
-    ]);
+    const expected = mapped(compass, sepia);
     await check("/compass.png?format=png&effect=sepia", expected, EXACT);
   });
 
@@ -109,13 +83,7 @@ describe("effect", () => {
   });
 
   it("duotone runs from the shadows' colour to the highlights' by luma", async () => {
-    const [low, high] = [
-      [0x1b, 0x2a, 0x6b],
-      [0xff, 0xd9, 0xa0],
-    ] as const;
-    const expected = mapped(compass, (rgb) =>
-      low.map((from, i) => from + ((high[i]! - from) * luma(rgb)) / 255),
-    );
+    const expected = mapped(compass, duotone([0x1b, 0x2a, 0x6b], [0xff, 0xd9, 0xa0]));
     await check("/compass.png?format=png&effect=duotone:1b2a6b:ffd9a0", expected, EXACT);
   });
 
@@ -152,32 +120,6 @@ describe("effect", () => {
 });
 
 describe("pixelate", () => {
-  /** Mean of a block, premultiplied. */
-  const meanAt = ({ width, height, data }: Picture, left: number, top: number, side: number) => {
-    const sum = [0, 0, 0, 0];
-    const [right, bottom] = [Math.min(width, left + side), Math.min(height, top + side)];
-    for (let y = top; y < bottom; y++) {
-      for (let x = left; x < right; x++) {
-        const [r, g, b, a] = [...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
-        [r!, g!, b!].forEach((level, c) => {
-          sum[c]! += level * a!;
-        });
-        sum[3]! += a!;
-      }
-    }
-    const [r, g, b] = sum.map((value) => (sum[3] === 0 ? 0 : value / sum[3]!));
-    return [r!, g!, b!, sum[3]! / ((right - left) * (bottom - top))] as const;
-  };
-  const blocks = (picture: Picture, side: number): Picture => {
-    const means = new Map<string, ReturnType<typeof meanAt>>();
-    return paint(picture.width, picture.height, (x, y) => {
-      const [left, top] = [x - (x % side), y - (y % side)];
-      const mean = means.get(`${left},${top}`) ?? meanAt(picture, left, top, side);
-      means.set(`${left},${top}`, mean);
-      return mean;
-    });
-  };
-
   it.each([2, 7, 16, 64, 256])("blocks of %d px are means, cut off at the edges", async (side) => {
     await check(`/compass.png?format=png&pixelate=${side}`, blocks(compass, side), EXACT);
     await check(`/disc.png?format=png&pixelate=${side}`, blocks(disc, side), EXACT);
@@ -193,19 +135,6 @@ describe("pixelate", () => {
     await check("/compass.png?format=png&w=48&pixelate=6", blocks(small, 6));
   });
 });
-
-/** What an SVG's shape covers, by librsvg. */
-async function cutOut(picture: Picture, shape: string): Promise<Picture> {
-  const { width, height } = picture;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shape}</svg>`;
-  return fromSharp(inSharp(picture).composite([{ input: Buffer.from(svg), blend: "dest-in" }]));
-}
-
-const rounded = (picture: Picture, radius: number) =>
-  cutOut(picture, `<rect width="100%" height="100%" rx="${radius}" ry="${radius}"/>`);
-
-const extended = (picture: Picture, px: number, background: string) =>
-  fromSharp(inSharp(picture).extend({ top: px, right: px, bottom: px, left: px, background }));
 
 /** Two ways to measure the part of a pixel that an arc covers. */
 const ARCS: Tolerance = { psnr: 44, mean: 1 };

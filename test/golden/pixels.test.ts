@@ -5,6 +5,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { adobeRgbProfile } from "./adobe-rgb.ts";
+import { blurred, gammaCorrected, luma, mapped, saturated, sharpened } from "./colour-oracle.ts";
 import { complaints, difference, SAME, type Tolerance } from "./compare.ts";
 import { resized } from "./oracle.ts";
 import {
@@ -43,23 +44,10 @@ async function check(url: string, expected: Picture, tolerance: Tolerance = SAME
   expect(complaints(await golden.picture(url), expected, tolerance)).toEqual([]);
 }
 
-/** Per opaque pixel, on whole levels. */
-function mapped(picture: Picture, colour: (rgb: readonly number[]) => readonly number[]): Picture {
-  const { data } = picture;
-  const level = (value: number) => Math.min(255, Math.max(0, Math.round(value)));
-  return paint(picture.width, picture.height, (x, y) => {
-    const i = (y * picture.width + x) * 4;
-    const [r = 0, g = 0, b = 0] = colour([data[i]!, data[i + 1]!, data[i + 2]!]).map(level);
-    return [r, g, b, data[i + 3]!];
-  });
-}
-
 /** Rounding alone: one level off at less than half of the samples (sharp's `linear` truncates). */
 const EXACT: Tolerance = { psnr: 52, mean: 0.6 };
 
 describe("adjustments", () => {
-  const luma = ([r = 0, g = 0, b = 0]: readonly number[]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
-
   it.each([0, 0.4, 1.3, 3])("brightness=%d multiplies, as sharp's linear does", async (factor) => {
     const expected = await fromSharp(inSharp(compass).removeAlpha().linear(factor, 0));
     await check(`/compass.png?format=png&brightness=${factor}`, expected, EXACT);
@@ -72,12 +60,12 @@ describe("adjustments", () => {
   });
 
   it.each([0, 0.5, 2])("saturation=%d is the distance from the grey of equal luma", async (s) => {
-    const expected = mapped(compass, (rgb) => rgb.map((c) => luma(rgb) + s * (c - luma(rgb))));
+    const expected = mapped(compass, saturated(s));
     await check(`/compass.png?format=png&saturation=${s}`, expected, EXACT);
   });
 
   it.each([0.5, 1.4, 2.2])("gamma=%d is a power of the level", async (gamma) => {
-    const expected = mapped(compass, (rgb) => rgb.map((c) => 255 * (c / 255) ** (1 / gamma)));
+    const expected = mapped(compass, gammaCorrected(gamma));
     await check(`/compass.png?format=png&gamma=${gamma}`, expected, EXACT);
   });
 
@@ -85,7 +73,7 @@ describe("adjustments", () => {
     const toned = (c: number) => (c * 1.1 - 128) * 0.8 + 128;
     const expected = mapped(compass, (rgb) => {
       const now = rgb.map(toned);
-      const grey = luma(now);
+      const grey = luma([now[0]!, now[1]!, now[2]!]);
       return now.map((c) => 255 * (Math.max(0, grey + 1.5 * (c - grey)) / 255) ** (1 / 1.3));
     });
     const query = "gamma=1.3&saturation=1.5&contrast=0.8&brightness=1.1";
@@ -100,9 +88,6 @@ describe("adjustments", () => {
 });
 
 describe("blur", () => {
-  const blurred = (picture: Picture, sigma: number) =>
-    fromSharp(inSharp(picture).blur({ sigma, minAmplitude: 0.01, precision: "float" }));
-
   // The kernels end at 3σ and at sharp's least amplitude.
   it.each([0.5, 1, 5, 9])("blur=%d is sharp's Gaussian", async (sigma) => {
     const tolerance = { psnr: 45, mean: 1 };
@@ -132,20 +117,7 @@ describe("blur", () => {
 
 describe("sharpen", () => {
   it.each([0.5, 1, 4])("sharpen=%d adds half of it times luma's detail", async (strength) => {
-    const luma = paint(tiles.width, tiles.height, (x, y) => {
-      const i = (y * tiles.width + x) * 4;
-      const [r, g, b] = [tiles.data[i]!, tiles.data[i + 1]!, tiles.data[i + 2]!];
-      const level = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-      return [level, level, level, 255];
-    });
-    const options = { sigma: 1, minAmplitude: 0.01, precision: "float" } as const;
-    const soft = await fromSharp(inSharp(luma).blur(options));
-    let at = -4;
-    const expected = mapped(tiles, (rgb) => {
-      at += 4;
-      const detail = luma.data[at]! - soft.data[at]!;
-      return rgb.map((c) => c + (strength / 2) * detail);
-    });
+    const expected = await sharpened(tiles, strength);
     // Luma and its blur are whole levels here, and half of the strength multiplies what that loses.
     const tolerance = { psnr: 50 - 2.5 * strength, mean: 0.4 + strength / 4 };
     await check(`/tiles.png?format=png&sharpen=${strength}`, expected, tolerance);

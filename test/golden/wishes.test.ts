@@ -13,6 +13,7 @@ import {
   type Picture,
 } from "./picture.ts";
 import { each, useService } from "./service.ts";
+import { margined, mirrored, turned } from "./shape-oracle.ts";
 
 const golden = useService();
 
@@ -268,19 +269,3 @@ describe("everything at once", () => {
     expect(lines.flat()).toEqual([]);
   });
 });
-
-function turned(picture: Picture, degrees: number): Promise<Picture> {
-  return fromSharp(inSharp(picture).rotate(degrees));
-}
-
-function mirrored(picture: Picture, flip: string): Promise<Picture> {
-  return fromSharp(inSharp(picture).flop(flip.includes("h")).flip(flip.includes("v")));
-}
-
-function margined(
-  picture: Picture,
-  [top = 0, right = 0, bottom = 0, left = 0]: readonly number[],
-  background: string,
-): Promise<Picture> {
-  return fromSharp(inSharp(picture).extend({ top, right, bottom, left, background }));
-}

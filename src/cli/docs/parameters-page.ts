@@ -1,17 +1,8 @@
 /** docs/parameters.md, from the parameter table. */
 import { describe, type ParamDescription } from "../../params/describe.ts";
-import type { Group } from "../../params/row.ts";
 import { ANALYTICS } from "../../policy/analytics.ts";
-
-const GROUPS: Readonly<Record<Group, string>> = {
-  size: "Size and shape",
-  orientation: "Orientation",
-  adjustment: "Adjustments",
-  overlay: "Overlays",
-  output: "Output",
-  delivery: "Delivery",
-  access: "Access",
-};
+import { hasPictures } from "./examples/list.ts";
+import { GROUPS } from "./groups.ts";
 
 export function parametersPage(): string {
   const rows = describe();
@@ -28,6 +19,7 @@ export function parametersPage(): string {
     "A URL is `/<picture>?<parameters>`. Each parameter may be given once (`draw` four times), under its name or one of its aliases.",
     "An unknown name, a repeated parameter or a value out of range is a 400 that names the parameter, what was",
     "expected and what came; nothing is clamped in silence. The same table as JSON: `/_/params.json`.",
+    "What each one does to a picture is shown in [examples.md](examples.md).",
     "",
     "The order of work is fixed, whatever the order in the URL: EXIF orientation → `crop` → resize (`width`,",
     "`height`, `fit`, `ar`) → cut by `gravity` → `flip`, `rotate` → `brightness`, `contrast`, `saturation`, `gamma`,",
@@ -50,9 +42,13 @@ function section(title: string, rows: readonly ParamDescription[]): string {
     "|---|---|---|---|",
     ...rows.map(tableRow),
     "",
-    ...rows.map((row) => `- **\`${row.name}\`**: ${row.doc}`),
+    ...rows.map((row) => `- **\`${row.name}\`**: ${row.doc}${picturesOf(row)}`),
     "",
   ].join("\n");
+}
+
+function picturesOf({ name }: ParamDescription): string {
+  return hasPictures(name) ? ` [Pictures](examples.md#${name}).` : "";
 }
 
 function tableRow({

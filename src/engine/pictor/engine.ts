@@ -30,7 +30,7 @@ import { assertReads, reads } from "./reads.ts";
  * Changes whenever the bytes of a result may change: the modules, their options, the job's layout, and what is seen in
  * pictures.
  */
-export const ENGINE_VERSION = `pictor-4.${SIGHT_VERSION}`;
+export const ENGINE_VERSION = `pictor-5.${SIGHT_VERSION}`;
 
 /** What works beside the engine's own module: most of it in modules that are made when needed, and dropped after that. */
 export interface OtherModules {

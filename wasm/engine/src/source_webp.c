@@ -16,6 +16,14 @@ static void *reader_create(const Job *job) {
   return reader;
 }
 
+/*
+ * Source pixels for each sample of a plane. libwebp scales a chroma plane of (source + 1) / 2 samples to one of
+ * (luma + 1) / 2, so two of its samples stand for one of luma's pitch only where both sizes are even.
+ */
+static double factor_of(int32_t source, int32_t samples, int half) {
+  return (double)(half ? (source + 1) / 2 * 2 : source) / samples;
+}
+
 static SourcePlanes layout_of(const Job *job, const Planes *planes) {
   SourcePlanes source = {.model = planes->model, .count = planes->count, .studio = planes->model == MODEL_YUVA};
   const Plane luma = planes->plane[0];
@@ -24,8 +32,8 @@ static SourcePlanes layout_of(const Job *job, const Planes *planes) {
     const int half = plane.width < luma.width || plane.height < luma.height;
     source.width[i] = plane.width;
     source.height[i] = plane.height;
-    source.factor_x[i] = (double)job->source_width / luma.width * (half ? 2 : 1);
-    source.factor_y[i] = (double)job->source_height / luma.height * (half ? 2 : 1);
+    source.factor_x[i] = factor_of(job->source_width, plane.width, half);
+    source.factor_y[i] = factor_of(job->source_height, plane.height, half);
   }
   return source;
 }
