@@ -32,7 +32,7 @@ export function lookPlan(
   const plan = planned(facts);
   if (fits(plan)) return plan;
   const fitsScaled = (part: number) => fits(planned(scaledFacts(facts, part)));
-  throw refusedPicture(plan, fitsScaled, { doing: "Looking, before it is planned, at" });
+  throw refusedPicture(plan, fitsScaled, { doing: "A look at the pixels of" });
 }
 
 /** Whether a look may change how large the result is, and with it what it takes. */
