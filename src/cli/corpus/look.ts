@@ -3,6 +3,7 @@ import { coloursOf } from "../../image/colour/colours.ts";
 import { probe } from "../../image/probe/index.ts";
 import type { Answer } from "./ask.ts";
 import type { Entry } from "./manifest.ts";
+import { motionOf } from "./motion.ts";
 import {
   decoded,
   manifestSize,
@@ -11,6 +12,7 @@ import {
   type Reading,
   readSource,
   reference,
+  type Size,
   type Source,
   scaledDown,
   throughWebp,
@@ -73,7 +75,26 @@ export async function judgeLook(entry: Entry, file: Uint8Array, answer: Answer):
   if (!source) return { outcome: "ok", note: "sharp cannot read the source: size alone" };
   const ours = isText(entry) ? WITHOUT_TEXT : undefined;
   const note = NOT_COMPARED[entry.path] ?? ours ?? notOfSharp(file, source);
-  return note === undefined ? compare(entry, file, result, source) : { outcome: "ok", note };
+  if (note !== undefined) return { outcome: "ok", note };
+  const verdict = await compare(entry, file, result, source);
+  return verdict.outcome === "ok" ? moving(verdict, file, answer.body, size) : verdict;
+}
+
+/** The first frame was found right. */
+async function moving(
+  verdict: Verdict,
+  file: Uint8Array,
+  answer: Uint8Array,
+  size: Size,
+): Promise<Verdict> {
+  const motion = await motionOf(file, answer, size);
+  if (motion === undefined) return verdict;
+  if (typeof motion === "string") return wrong(motion);
+  const { frames, db } = motion;
+  if (db !== undefined && db < ENOUGH_DB) {
+    return wrong(`PSNR ${db.toFixed(1)} dB over ${frames} frames, expected ${ENOUGH_DB} dB`);
+  }
+  return { ...verdict, frames, ...(db !== undefined && { db }) };
 }
 
 /** Colours that a file has by code points or chromaticities, which libvips does not look at. */
@@ -101,7 +122,7 @@ async function compare(
     const found = await likeness(file, result, reading);
     if (found?.isEnough) {
       const outcome = reading.plainInks ? "cmyk" : "ok";
-      return { outcome, ...(note === undefined ? {} : { note }) };
+      return { outcome, db: found.db, ...(note === undefined ? {} : { note }) };
     }
     first ??= found;
   }
