@@ -33,18 +33,22 @@ export interface Bound {
   readonly ssim: number;
 }
 
+/**
+ * What was measured, less about 1 dB and 0.002. Without loss, the least are JPEGs that are shrunk while they are decoded; the
+ * picture that they are compared with is not. In WebP, it is noise and foliage.
+ */
 export const BOUNDS: Readonly<Record<Encoding, Readonly<Record<Scale, Bound>>>> = {
   png: {
-    320: { db: 0, ssim: 0 },
-    800: { db: 0, ssim: 0 },
-    1600: { db: 0, ssim: 0 },
-    own: { db: 0, ssim: 0 },
+    320: { db: 41, ssim: 0.993 },
+    800: { db: 45.5, ssim: 0.995 },
+    1600: { db: 49.5, ssim: 0.996 },
+    own: { db: 51.5, ssim: 0.997 },
   },
   webp: {
-    320: { db: 0, ssim: 0 },
-    800: { db: 0, ssim: 0 },
-    1600: { db: 0, ssim: 0 },
-    own: { db: 0, ssim: 0 },
+    320: { db: 28.5, ssim: 0.938 },
+    800: { db: 30.5, ssim: 0.934 },
+    1600: { db: 32, ssim: 0.954 },
+    own: { db: 30.5, ssim: 0.93 },
   },
 };
 

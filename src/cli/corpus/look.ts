@@ -28,8 +28,8 @@ export const QUERY = `w=${WIDTH}&format=webp`;
  * `MARGIN_DB` below what libwebp alone does to sharp's result: noise, and saturated colours at WebP's halved chroma,
  * cost more than 10 dB of that.
  */
-const ENOUGH_DB = 32;
-const MARGIN_DB = 3;
+export const ENOUGH_DB = 32;
+export const MARGIN_DB = 3;
 
 /** Of resvg's own suite. */
 const DRAWN_OTHERWISE = [
@@ -90,11 +90,11 @@ async function moving(
   const motion = await motionOf(file, answer, size);
   if (motion === undefined) return verdict;
   if (typeof motion === "string") return wrong(motion);
-  const { frames, db } = motion;
-  if (db !== undefined && db < ENOUGH_DB) {
-    return wrong(`PSNR ${db.toFixed(1)} dB over ${frames} frames, expected ${ENOUGH_DB} dB`);
-  }
-  return { ...verdict, frames, ...(db !== undefined && { db }) };
+  const { frames, rolls } = motion;
+  if (!rolls) return { ...verdict, frames };
+  const found = await likenessOf(...rolls);
+  if (!found.isEnough) return wrong(`${textOf(found)}, over ${frames} frames`);
+  return { ...verdict, frames, db: found.db };
 }
 
 /** Colours that a file has by code points or chromaticities, which libvips does not look at. */
@@ -127,7 +127,7 @@ async function compare(
     first ??= found;
   }
   if (!first) return { outcome: "ok", note: "sharp cannot decode the source: size alone" };
-  return wrong(`PSNR ${first.db.toFixed(1)} dB, expected ${first.least.toFixed(1)} dB`);
+  return wrong(textOf(first));
 }
 
 interface Alternative extends Reading {
@@ -153,13 +153,19 @@ interface Likeness {
   readonly isEnough: boolean;
 }
 
+const textOf = ({ db, least }: Likeness) =>
+  `PSNR ${db.toFixed(1)} dB, expected ${least.toFixed(1)} dB`;
+
 async function likeness(
   file: Uint8Array,
   result: Pixels,
   reading: Reading,
 ): Promise<Likeness | undefined> {
   const wanted = await reference(file, result, reading);
-  if (!wanted) return undefined;
+  return wanted && likenessOf(result, wanted);
+}
+
+async function likenessOf(result: Pixels, wanted: Pixels): Promise<Likeness> {
   const db = psnr(result, wanted);
   if (db >= ENOUGH_DB) return { db, least: ENOUGH_DB, isEnough: true };
   const least = Math.min(ENOUGH_DB, psnr(await throughWebp(wanted), wanted) - MARGIN_DB);

@@ -1,6 +1,6 @@
 /** Whether an animation came as it was: its frames, their delays and how often it is played, against what sharp reads. */
 import sharp from "sharp";
-import { type Pixels, psnr, type Size } from "./oracle.ts";
+import type { Pixels, Size } from "./oracle.ts";
 
 interface Motion {
   readonly frames: number;
@@ -10,10 +10,10 @@ interface Motion {
   readonly plays: number;
 }
 
-export interface MotionLikeness {
+export interface Moving {
   readonly frames: number;
-  /** Of all frames together; absent where sharp reads the first alone. */
-  readonly db?: number;
+  /** All frames below each other, as answered and as they should be; absent where sharp reads the first alone. */
+  readonly rolls?: readonly [answered: Pixels, wanted: Pixels];
 }
 
 const ALL_FRAMES = { animated: true, limitInputPixels: false } as const;
@@ -23,7 +23,7 @@ export async function motionOf(
   file: Uint8Array,
   result: Uint8Array,
   size: Size,
-): Promise<MotionLikeness | string | undefined> {
+): Promise<Moving | string | undefined> {
   const apng = apngMotion(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
   const wanted = apng ?? (await motionIn(file));
   if (wanted === undefined || wanted.frames < 2) return undefined;
@@ -32,8 +32,7 @@ export async function motionOf(
   const difference = found === undefined ? "it does not move" : differing(found, wanted);
   if (difference !== undefined) return difference;
   if (apng) return { frames };
-  const [one, other] = [await roll(result, size, frames), await roll(file, size, frames)];
-  return { frames, db: psnr(one, other) };
+  return { frames, rolls: [await roll(result, size, frames), await roll(file, size, frames)] };
 }
 
 function differing(found: Motion, wanted: Motion): string | undefined {
@@ -55,7 +54,6 @@ async function motionIn(file: Uint8Array): Promise<Motion | undefined> {
   return { frames: pages, delays: delay, plays: loop ?? 1 };
 }
 
-/** All frames below each other. */
 async function roll(file: Uint8Array, size: Size, frames: number): Promise<Pixels> {
   const { data } = await sharp(file, ALL_FRAMES)
     .resize({ ...size, fit: "fill" })
