@@ -12,7 +12,6 @@ import { stampOf } from "./cache/stamp.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 import type { Wanted } from "./gateway.ts";
 import { formatName, type OutputClass } from "./params/output.ts";
-import type { Transform } from "./params/resolve.ts";
 import { sourceTag } from "./policy/mounts.ts";
 import { errorTtl, type Rules, ruleFor } from "./policy/rules/match.ts";
 import { applyGamut, applyWidths } from "./policy/rules/wishes.ts";
@@ -23,8 +22,6 @@ import type { EdgeView, Freshness } from "./ports.ts";
 export interface Ask {
   readonly output: OutputClass;
   readonly rule: CacheRule;
-  /** What is asked for, with nothing left to the client. */
-  readonly transform: Transform;
   /** Stands for all requests of this meaning, and carries nothing else of the client's. */
   readonly canonical: Request;
   readonly view: EdgeView;
@@ -67,7 +64,6 @@ export function askFor(
   return {
     output,
     rule,
-    transform,
     canonical,
     view: { judge, keep: usefulFor(rule) },
     locationAs: (contentType) => contentLocation(meaning, contentType),

@@ -80,13 +80,13 @@ async function tryClasses(
 ): Promise<readonly Tried[]> {
   const tried: Tried[] = [];
   for (const output of wanted.classes) {
-    const { canonical, rule, transform, locationAs } = askFor(wanted, output, "any", asking);
+    const { canonical, rule, locationAs } = askFor(wanted, output, "any", asking);
     const asked = new Request(canonical);
     asked.headers.set(EXPLAIN, "1");
     const answer = await transformer(asked);
     const body: unknown = await answer.json();
     const explanation = answer.ok ? (body as Explanation) : undefined;
-    const of = { output, key: canonical.url, rule, transform };
+    const of = { output, key: canonical.url, rule, transform: wanted.under(rule) };
     const code = answer.headers.get(ERROR) as ErrorCode | null;
     tried.push({
       ...of,

@@ -2,11 +2,11 @@
 import type { ClassTransform } from "./cache/key.ts";
 import { PictorError } from "./errors.ts";
 import { blurHashOf } from "./image/blurhash.ts";
-import { overWhite, WHITE } from "./image/frame.ts";
 import type { Plan } from "./image/job.ts";
 import { paletteOf } from "./image/palette.ts";
 import type { Raster } from "./image/raster.ts";
 import { responsiveOf } from "./image/responsive.ts";
+import { overWhite, WHITE } from "./image/surround.ts";
 import { thumbHashOf } from "./image/thumbhash.ts";
 import { infoAsJson, type Seen, sizesAsJson } from "./image/told.ts";
 import type { Telling } from "./params/output.ts";

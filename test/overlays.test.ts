@@ -1,23 +1,17 @@
 /** The two stories for pictures with overlays, with a world of plain objects. */
 import sharp from "sharp";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { PurgeRecord } from "../src/cache/purge.ts";
 import { NOTHING } from "../src/cache/purge-record.ts";
 import { readConfig } from "../src/config.ts";
 import { collect } from "../src/engine/collect.ts";
 import { PictorError } from "../src/errors.ts";
-import { type GatewayTools, gateway } from "../src/gateway.ts";
 import { MAX_OVERLAY_FILES_BYTES } from "../src/image/budget.ts";
 import type { Plan } from "../src/image/job.ts";
 import { peakBytes } from "../src/image/memory.ts";
 import { readRules } from "../src/policy/rules/read.ts";
 import { BUILT_IN_RULE } from "../src/policy/rules.ts";
-import type { Engine, HeldSource, Origin, OriginObject, StoredVariant } from "../src/ports.ts";
-import { createCacheApi } from "../src/stores/cache-api.ts";
-import { createFlights } from "../src/stores/flights.ts";
-import type { Landing } from "../src/stores/landing.ts";
-import { type TransformerTools, transform } from "../src/transformer.ts";
-import { NO_SIGHTS } from "./stand-ins/sights.ts";
+import type { Engine, HeldSource, Origin, OriginObject } from "../src/ports.ts";
+import { createPlace, getFrom } from "./stand-ins/place.ts";
 
 interface File extends Omit<OriginObject, "body" | "size"> {
   readonly bytes: Uint8Array;
@@ -107,66 +101,12 @@ function createWorld() {
       presets: { marked: { draw: ["logo.png,x:1", "badge.png"] } },
     },
   );
-  const stored = new Map<string, StoredVariant>();
-  let version = 0;
-  const entries = new Map<string, Response>();
-  const cache = {
-    match: async (key: Request) => entries.get(key.url)?.clone(),
-    put: async (key: Request, answer: Response) => void entries.set(key.url, answer),
-  } as unknown as Cache;
-  const records: PurgeRecord[] = [];
-  const purges = {
-    records: async () => [...records],
-    append: () => Promise.reject(new Error("not here")),
-  };
-  const deferred: Promise<unknown>[] = [];
-  const defer = (work: Promise<unknown>) => void deferred.push(work);
-  const transformer: TransformerTools = {
-    sourceRules: {
-      mounts: ["/", "/brand/"],
-      allowedHosts: config.allowedHosts,
-      selfHosts: [],
-    },
-    originOf: (named) => ({ origin, name: named.kind === "mount" ? named.name : named.url }),
-    variants: {
-      get: async (key) => stored.get(key),
-      head: async (key) => stored.get(key),
-      async put(key, bytes, _, stamp) {
-        stored.set(key, { bytes, size: bytes.length, stamp, version: String(++version) });
-      },
-    },
-    purges,
-    sights: NO_SIGHTS,
-    engine,
-    responseKey: undefined,
-    now: () => now,
-    defer,
-  };
-  const tools: GatewayTools = {
-    config,
-    keys: new Map(),
-    engineVersion: engine.version,
-    deployed: 0,
-    rules: [],
-    purges,
-    edge: createCacheApi({ cache, defer, flights: createFlights<Landing>({ now: () => now }) }),
-    transformer: (request) => transform(request, transformer),
-    now: () => now,
-    defer,
-  };
-  const purge = (targets: object, mode: "soft" | "hard" = "hard") =>
-    records.push({ ...NOTHING, ...targets, id: `p${records.length}`, uploaded: now, mode });
-  const settled = async () => {
-    while (deferred.length > 0) await deferred.pop();
-  };
-  return { tools, entries, stored, purge, settled };
+  return createPlace({ config, mounts: ["/", "/brand/"], origin, engine, now: () => now });
 }
 
-async function get(path: string, headers: Record<string, string> = {}) {
-  const answer = await gateway(new Request(`https://img.example${path}`, { headers }), world.tools);
-  await world.settled();
-  return answer;
-}
+const get = (path: string, headers?: Record<string, string>) => getFrom(world, path, headers);
+const purge = (targets: object, mode: "soft" | "hard" = "hard") =>
+  world.purges.append({ ...NOTHING, ...targets }, mode);
 
 const DRAWN = "/a.png?draw=logo.png&draw=badge.png,gravity:north";
 const tagOf = async (path = DRAWN) => (await get(path)).headers.get("ETag");
@@ -281,25 +221,25 @@ describe("a purge of an overlay's source", () => {
     ["by prefix", { prefixes: ["/logo.png".slice(0, 1)] }],
   ])("%s purges every picture that shows it, at the edge and in the store", async (_, targets) => {
     await get(DRAWN);
-    world.purge(targets);
+    await purge(targets);
     await get(DRAWN);
     expect(rendered).toHaveLength(2);
     world.entries.clear();
-    world.purge(targets);
+    await purge(targets);
     await get(DRAWN);
     expect(rendered).toHaveLength(3);
   });
 
   it("leaves others alone, and lets a missing one be found", async () => {
     await get(DRAWN);
-    world.purge({ sources: ["/other.png"] });
+    await purge({ sources: ["/other.png"] });
     await get(DRAWN);
     expect(rendered).toHaveLength(1);
     delete files["new.png"];
     expect((await get("/a.png?draw=new.png")).status).toBe(404);
     files["new.png"] = fileOf("n1");
     expect((await get("/a.png?draw=new.png")).status).toBe(404);
-    world.purge({ sources: ["/new.png"] });
+    await purge({ sources: ["/new.png"] });
     expect((await get("/a.png?draw=new.png")).status).toBe(200);
   });
 });

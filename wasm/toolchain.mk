@@ -17,3 +17,10 @@ LIBRARIES := --sysroot=$(TOOLCHAIN)/usr -resource-dir=$(LLVM)/lib/clang/19
 COMPILE := $(CC) $(CODE) $(LIBRARIES) -ffile-prefix-map=$(UPSTREAM)=upstream -ffile-prefix-map=$(TOOLCHAIN)=toolchain \
 	-ffile-prefix-map=$(CURDIR)=. -MD -MP
 LINKER := $(CC) $(CODE) $(LIBRARIES) -fuse-ld=$(LLVM)/bin/wasm-ld
+
+# The recipe of every object; each has FLAGS of its own.
+define compile_object
+@mkdir -p $(@D)
+@echo '  $(@F)'
+@$(COMPILE) $(FLAGS) -c $< -o $@
+endef

@@ -7,6 +7,7 @@
  * backdrop → encode. Colours and filters so touch the picture alone; what is around it keeps the very colours that were
  * asked for.
  */
+import type { Blend } from "../params/kinds-draw.ts";
 import type { Facts } from "./facts.ts";
 
 export interface Size {
@@ -84,24 +85,7 @@ export interface Frames {
   readonly most: number;
 }
 
-/** W3C Compositing and Blending Level 1, section 5. */
-export type Blend =
-  | "normal"
-  | "multiply"
-  | "screen"
-  | "overlay"
-  | "darken"
-  | "lighten"
-  | "color-dodge"
-  | "color-burn"
-  | "hard-light"
-  | "soft-light"
-  | "difference"
-  | "exclusion"
-  | "hue"
-  | "saturation"
-  | "color"
-  | "luminosity";
+export type { Blend };
 
 /** An overlay, and how it is laid over the picture. */
 export interface Drawn {

@@ -64,7 +64,7 @@ export function isDirect(plan: Wanted): boolean {
   const hasPlanes = isLuma && !source.alpha && !isOnCanvas;
   const isLossy = PLANAR_FORMATS.has(output.format) && !output.lossless;
   const isConverted = conversionOf(plan) !== undefined;
-  return hasPlanes && isLossy && !isConverted && !changesColours(plan) && !hasFrame(plan);
+  return hasPlanes && isLossy && !isConverted && !changesColours(plan) && !hasSurround(plan);
 }
 
 function changesColours({ adjust, hue, effect, blur, sharpen, pixelate }: Wanted): boolean {
@@ -72,7 +72,7 @@ function changesColours({ adjust, hue, effect, blur, sharpen, pixelate }: Wanted
 }
 
 /** What is drawn over the picture counts, too. */
-function hasFrame({ canvas, draw, border, pad, radius }: Wanted): boolean {
+function hasSurround({ canvas, draw, border, pad, radius }: Wanted): boolean {
   return Boolean(canvas ?? draw ?? border ?? pad) || radius > 0;
 }
 

@@ -10,11 +10,11 @@ import { drawnOf } from "./draw.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import { CENTRE, type Focus, focusOf, seenIn } from "./focus.ts";
-import { frameOf, frameSteps, keepsAlpha } from "./frame.ts";
 import { framesOf, keptFormat, shownFrames } from "./frames.ts";
 import { effectIn } from "./gamut.ts";
 import { type Box, layout, type Placement } from "./geometry.ts";
 import type { Adjust, Gamut, Output, OutputFormat, Plan, Price, Rect, Sides, Size } from "./job.ts";
+import { keepsAlpha, surroundOf, surroundSteps } from "./surround.ts";
 import { drawnAtSize, staysVector, vectorPlan } from "./vector.ts";
 
 /** `base` and `own` are settled by the picture itself; the rest are formats. */
@@ -39,13 +39,20 @@ export function planOf(
   const oriented = orientedSize(facts);
   const crop = framed(keptRect(transform, oriented, findings), findings);
   const placed = layout(crop, boxOf(transform, findings.focus));
-  const frame = frameOf(transform, placed);
+  const surround = surroundOf(transform, placed);
   const alpha = keepsAlpha(transform, facts, findings);
-  const output = outputOf(transform, kept ?? wanted, facts, frame.size, alpha, kept !== undefined);
+  const output = outputOf(
+    transform,
+    kept ?? wanted,
+    facts,
+    surround.size,
+    alpha,
+    kept !== undefined,
+  );
   if (output.format === "svg") return vectorPlan(facts, output, sourceBytes, price);
   const plan = {
     source: facts,
-    ...(shows === undefined ? {} : { frames: framesOf(shows, facts, frame.size) }),
+    ...(shows === undefined ? {} : { frames: framesOf(shows, facts, surround.size) }),
     oriented,
     crop,
     resize: placed.resize,
@@ -58,8 +65,8 @@ export function planOf(
     blur: transform.blur,
     sharpen: transform.sharpen,
     pixelate: transform.pixelate,
-    ...drawOf(transform, findings, frame.shown, output.gamut, price),
-    ...frameSteps(transform, facts, findings, frame, output),
+    ...drawOf(transform, findings, surround.shown, output.gamut, price),
+    ...surroundSteps(transform, facts, findings, surround, output),
     output,
   };
   const drawn = facts.format === "svg" ? drawnAtSize(plan) : plan;

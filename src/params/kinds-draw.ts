@@ -2,11 +2,11 @@
  * An overlay: `key` and then `,name:value` for each option, in any order, none twice. The key is percent-decoded once
  * more than the URL, so that it may hold commas (`%2C`, in a URL `%252C`) and percent signs (`%25`).
  */
-import type { Blend } from "../image/job.ts";
 import { type Complaint, decimal, type Kind, oneOf, printDecimal } from "./kinds.ts";
 import { COMPASS, COMPASS_SYNONYMS, type Compass } from "./kinds-geometry.ts";
 
-const BLENDS = [
+/** W3C Compositing and Blending Level 1, section 5. */
+export const BLENDS = [
   "normal",
   "multiply",
   "screen",
@@ -23,7 +23,8 @@ const BLENDS = [
   "saturation",
   "color",
   "luminosity",
-] as const satisfies readonly Blend[];
+] as const;
+export type Blend = (typeof BLENDS)[number];
 
 const REPEATS = ["false", "true", "x", "y"] as const;
 /** Tiles it: everywhere (`true`), in one row (`x`) or in one column (`y`). */

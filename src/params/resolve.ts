@@ -163,7 +163,7 @@ const FOLDS: readonly ((transform: Transform) => Transform)[] = [
   foldFit,
   foldOrientation,
   foldColours,
-  foldFrame,
+  foldSurround,
   foldFormat,
   foldAnimation,
   foldTrim,
@@ -247,7 +247,7 @@ function isGrey({ r, g, b }: Colour): boolean {
 }
 
 /** A border without width is none. */
-function foldFrame(transform: Transform): Transform {
+function foldSurround(transform: Transform): Transform {
   const { border, ...rest } = transform;
   return border?.width === 0 ? rest : transform;
 }

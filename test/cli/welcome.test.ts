@@ -10,9 +10,8 @@ const picture = (key: string, contentType: string): PictureFile => ({
   mtimeMs: 0,
 });
 
-const BMP = picture("a.bmp", "image/bmp");
+const HEIF = picture("a.heif", "image/heif");
 const HEIC = picture("b.heic", "image/heic");
-const SVG = picture("c.svg", "image/svg+xml");
 const PNG = picture("d/an icon.png", "image/png");
 const JPEG = picture("e.jpg", "image/jpeg");
 
@@ -27,24 +26,27 @@ const text = (pictures: readonly PictureFile[], signing = "off") =>
 
 describe("welcome", () => {
   it("gives the first picture that the service reads as an example", () => {
-    const lines = text([BMP, HEIC, SVG, PNG, JPEG]).split("\n");
+    const lines = text([HEIF, HEIC, PNG, JPEG]).split("\n");
     expect(lines).toContain("  Try   http://127.0.0.1:8787/d/an%20icon.png?w=400&format=webp");
-    expect(lines.join("\n")).not.toMatch(/a\.bmp|b\.heic|c\.svg|e\.jpg/);
+    expect(lines.join("\n")).not.toMatch(/a\.heif|b\.heic|e\.jpg/);
   });
 
-  it.each(["jpeg", "png", "webp", "avif", "gif"])("takes %s for one", (format) => {
-    expect(text([BMP, picture("x", `image/${format}`)])).toContain("/x?w=400");
-  });
+  it.each(["jpeg", "png", "webp", "avif", "gif", "tiff", "bmp", "jxl", "svg+xml", "x-icon"])(
+    "takes %s for one",
+    (format) => {
+      expect(text([HEIF, picture("x", `image/${format}`)])).toContain("/x?w=400");
+    },
+  );
 
   it("prefers the sample that suits the examples", () => {
     expect(text([PNG, picture("coffee.jpg", "image/jpeg")])).toContain("/coffee.jpg?w=400");
   });
 
   it.each(["off", "presets", "required"])("gives none when nothing is read, SIGNING=%s", (mode) => {
-    expect(text([BMP, HEIC, SVG], mode)).toBe(
+    expect(text([HEIF, HEIC], mode)).toBe(
       [
         "",
-        "  Pictor serves 3 pictures of /pictures (nothing changed).",
+        "  Pictor serves 2 pictures of /pictures (nothing changed).",
         "",
         "  Open  http://127.0.0.1:8787/",
         "",
@@ -55,7 +57,7 @@ describe("welcome", () => {
   });
 
   it("shows how to sign the same picture when that is needed", () => {
-    expect(text([BMP, JPEG], "required")).toContain(
+    expect(text([HEIF, JPEG], "required")).toContain(
       'npx pictor sign "http://127.0.0.1:8787/e.jpg?w=400"',
     );
   });

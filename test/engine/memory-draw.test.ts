@@ -1,27 +1,14 @@
 /** What overlays take: measured by the memories that the modules are made with. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Drawn, Output, Plan } from "../../src/image/job.ts";
 import { instanceBytes, neededBytes, overlayBytes } from "../../src/image/memory-pictor.ts";
 import type { HeldSource } from "../../src/ports.ts";
+import { watchMemories } from "./memories.ts";
 import { openEngine } from "./pictor/engines.ts";
 import { inSharp, noisePicture } from "./pictures.ts";
 import { drawn, factsOf, planOf, streamOf } from "./plans.ts";
 
-const made: number[] = [];
-const Memory = WebAssembly.Memory;
-beforeEach(() => {
-  made.length = 0;
-  WebAssembly.Memory = class extends Memory {
-    constructor(descriptor: { initial: number; maximum?: number }) {
-      super(descriptor);
-      expect(descriptor.maximum).toBe(descriptor.initial);
-      made.push(descriptor.initial * 65_536);
-    }
-  } as typeof Memory;
-});
-afterEach(() => {
-  WebAssembly.Memory = Memory;
-});
+const made = watchMemories();
 
 const SIZE = { width: 600, height: 450 };
 const OUTPUTS: readonly [string, Partial<Output>][] = [

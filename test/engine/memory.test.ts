@@ -1,5 +1,5 @@
 import type { Sharp } from "sharp";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   ISOLATE_BYTES,
   JOB_BUDGET_BYTES,
@@ -9,6 +9,7 @@ import {
 import type { Facts } from "../../src/image/facts.ts";
 import type { Output } from "../../src/image/job.ts";
 import { probe } from "../../src/image/probe/index.ts";
+import { watchMemories } from "./memories.ts";
 import { openEngine } from "./pictor/engines.ts";
 import { disc, gradient, inSharp, noisePicture } from "./pictures.ts";
 import { factsOf, planOf, streamOf } from "./plans.ts";
@@ -19,21 +20,7 @@ const noisyAlpha = noisePicture(1200, 900, false);
 const opaque = (image: Sharp) => image.removeAlpha();
 
 /** Every memory that the modules are made with. They cannot grow; libjxl's, which can, is held by its own test. */
-const made: number[] = [];
-const Memory = WebAssembly.Memory;
-beforeEach(() => {
-  made.length = 0;
-  WebAssembly.Memory = class extends Memory {
-    constructor(descriptor: { initial: number; maximum?: number }) {
-      super(descriptor);
-      expect(descriptor.maximum).toBe(descriptor.initial);
-      made.push(descriptor.initial * 65_536);
-    }
-  } as typeof Memory;
-});
-afterEach(() => {
-  WebAssembly.Memory = Memory;
-});
+const made = watchMemories();
 
 function factsIn(bytes: Uint8Array): Facts {
   const result = probe(bytes, true);

@@ -162,6 +162,25 @@ describe("gravity", () => {
     expect(complaints(seen, named, { psnr: 99, mean: 0 })).toEqual([]);
   });
 
+  it("auto: what stands out stays in the cut, where the middle would lose it", async () => {
+    const disc = paint(900, 300, (x, y) =>
+      Math.hypot(x - 110, y - 150) < 70
+        ? [220, 40, 30, 255]
+        : [90 + x / 30, 110 + y / 30, 130, 255],
+    );
+    await golden.put("disc.png", await asPng(disc));
+    const reds = async (gravity: string) => {
+      const url = `/disc.png?width=300&height=300&fit=cover&format=png&gravity=${gravity}`;
+      const { data } = await golden.picture(url);
+      let red = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at]! > 180 && data[at + 1]! < 80) red++;
+      return red;
+    };
+    const whole = Math.PI * 70 ** 2;
+    expect(await reds("center")).toBe(0);
+    expect((await reds("auto")) / whole).toBeGreaterThan(0.97);
+  });
+
   it("face: is auto without a face, and auto the centre where nothing is sure", async () => {
     const query = "width=100&height=300&fit=cover&format=png";
     const { findings } = await explained(`/coffee.jpg?${query}&gravity=face`);

@@ -54,6 +54,17 @@ describe("quality", () => {
     },
   );
 
+  it.each([
+    ["high", 90],
+    ["medium-high", 70],
+    ["medium-low", 50],
+    ["low", 35],
+  ])("%s is %d, byte for byte", async (word, number) => {
+    const ask = (quality: string | number) =>
+      golden.get(`/compass.png?format=webp&quality=${quality}&${SIZE}`);
+    expect(Buffer.compare(await ask(word), await ask(number))).toBe(0);
+  });
+
   it.each(["webp", "avif"])("lossless %s has the pixels of the PNG, bit by bit", async (format) => {
     const url = `/compass.png?format=${format}&lossless=true&${SIZE}`;
     expect(difference(await golden.picture(url), exact).most).toBe(0);
@@ -171,4 +182,12 @@ describe("metadata", () => {
       expect(Buffer.from(file).includes(SECRET)).toBe(false);
     },
   );
+
+  it("none is what is meant where nothing is said", async () => {
+    const [said, unsaid] = await Promise.all([
+      golden.get("/loaded.jpeg?format=webp&w=40&metadata=none"),
+      golden.get("/loaded.jpeg?format=webp&w=40"),
+    ]);
+    expect(Buffer.compare(said, unsaid)).toBe(0);
+  });
 });

@@ -24,11 +24,28 @@ beforeAll(async () => {
   await bucket.put("a.png", new Uint8Array(await scene.clone().png().toBuffer()));
   const pixels = Array.from({ length: 8 * 4 * 3 }, (_, i) => [0x99, 0x66, 0x33][i % 3]!);
   await bucket.put("a.bmp", bmpFile({ width: 8, height: 4, bits: 24, pixels }));
+  await bucket.put("a.ico", iconOf(60, 40, await scene.clone().png().toBuffer()));
+  const jxl = await ask("a.png?format=jxl&lossless=true");
+  await bucket.put("a.jxl", await jxl.arrayBuffer());
 });
 afterAll(() => service?.dispose());
 
 const ask = (path: string, accept = "image/avif,image/webp,*/*") =>
   fetch(`${service!.url}/${path}`, { headers: { Accept: accept } });
+
+/** An icon of one picture, as Windows has it since Vista: a directory of one entry, and a PNG. */
+function iconOf(width: number, height: number, png: Uint8Array): Uint8Array {
+  const file = new Uint8Array(22 + png.length);
+  const view = new DataView(file.buffer);
+  view.setUint16(2, 1, true);
+  view.setUint16(4, 1, true);
+  file.set([width, height], 6);
+  view.setUint16(12, 24, true);
+  view.setUint32(14, png.length, true);
+  view.setUint32(18, 22, true);
+  file.set(png, 22);
+  return file;
+}
 
 describe("an SVG", () => {
   it.each([
@@ -90,11 +107,13 @@ describe("an SVG", () => {
   });
 });
 
-describe("TIFF and BMP", () => {
+describe("TIFF, BMP, ICO and JPEG XL", () => {
   it.each([
     ["a.tiff?format=png&w=30", 30, 20],
     ["a.bmp?format=png", 8, 4],
     ["a.bmp?w=4&format=webp&lossless=true", 4, 2],
+    ["a.ico?format=png&w=30", 30, 20],
+    ["a.jxl?format=png&w=30", 30, 20],
   ])("are pictures like any other: %s", async (path, width, height) => {
     const answer = await ask(path);
     expect(answer.status).toBe(200);

@@ -179,8 +179,8 @@ describe("explain=1", () => {
       problem: { code: "output_too_large", status: 413, fix: expect.stringContaining("webp") },
     });
     expect(told).not.toHaveProperty("work");
-    expect((await explained("/vector.svg?w=9")).problem).toMatchObject({
-      code: "unsupported_format",
+    expect((await explained("/photo.jpg?f=svg")).problem).toMatchObject({
+      param: "format",
     });
     const bad = await fetch(`${open.url}/photo.jpg?w=0&explain=1`);
     expect([bad.status, await bad.json()]).toMatchObject([400, { param: "width", received: "0" }]);

@@ -108,6 +108,14 @@ describe("an image URL answers", () => {
     );
     expect(response.headers.get("Cache-Status")).toContain("hit");
   });
+
+  it("with another v from another cache entry, in the same bytes", async () => {
+    const [first, second] = [await get("/photo.jpg?w=70"), await get("/photo.jpg?w=70&v=2")];
+    expect(second.headers.get("Cache-Status")).not.toContain("hit");
+    expect(second.headers.get("ETag")).not.toBe(first.headers.get("ETag"));
+    const [one, other] = [await picture(first), await picture(second)];
+    expect(Buffer.compare(one.bytes, other.bytes)).toBe(0);
+  });
 });
 
 describe("headers of an answer", () => {

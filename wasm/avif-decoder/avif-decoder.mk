@@ -9,8 +9,8 @@ SPEED := -O3 -flto
 include wasm/toolchain.mk
 
 # Without threads: pthread's functions are wasi-libc's stand-ins, and dav1d calls none of them for one thread.
-DAV1D_CODE := -std=gnu11 -w -D_GNU_SOURCE -D_WASI_EMULATED_PTHREAD
-DAV1D_LINK := -lwasi-emulated-pthread
+CODE_OF_dav1d := -std=gnu11 -w -D_GNU_SOURCE -D_WASI_EMULATED_PTHREAD
+OWN_LINK := -lwasi-emulated-pthread
 
 # ---- what is compiled ----
 
@@ -34,23 +34,12 @@ OBJECTS := $(sort $(OWN_OBJECTS) $(DAV1D_OBJECTS) $(DAV1D_8_OBJECTS) $(DAV1D_16_
 # ---- how ----
 
 DAV1D_INCLUDES := -I$(MODULE)/config -I$(MODULE)/src -I$(DAV1D) -I$(DAV1D)/include -I$(DAV1D)/include/dav1d
-$(DAV1D_OBJECTS): private FLAGS = $(DAV1D_CODE) $(DAV1D_INCLUDES)
-$(DAV1D_8_OBJECTS): private FLAGS = $(DAV1D_CODE) $(DAV1D_INCLUDES) -DBITDEPTH=8
-$(DAV1D_16_OBJECTS): private FLAGS = $(DAV1D_CODE) $(DAV1D_INCLUDES) -DBITDEPTH=16
+$(DAV1D_OBJECTS): private FLAGS = $(CODE_OF_dav1d) $(DAV1D_INCLUDES)
+$(DAV1D_8_OBJECTS): private FLAGS = $(CODE_OF_dav1d) $(DAV1D_INCLUDES) -DBITDEPTH=8
+$(DAV1D_16_OBJECTS): private FLAGS = $(CODE_OF_dav1d) $(DAV1D_INCLUDES) -DBITDEPTH=16
 $(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -D_WASI_EMULATED_PTHREAD -I$(MODULE)/src -iquote wasm/engine/src \
 	-isystem $(MODULE)/config -isystem $(DAV1D) -isystem $(DAV1D)/include
 
-.DELETE_ON_ERROR:
-.PHONY: all names
-all: $(OUT)/avif-decoder.wasm
-names: $(OBJ)/avif-decoder.names.wasm
-
-$(OBJECTS): $(MODULE)/avif-decoder.mk wasm/toolchain.mk
-define compile_object
-@mkdir -p $(@D)
-@echo '  $(@F)'
-@$(COMPILE) $(FLAGS) -c $< -o $@
-endef
 $(DAV1D_OBJECTS): $(OBJ)/%.o: $(UPSTREAM)/%.c
 	$(compile_object)
 $(DAV1D_8_OBJECTS): $(OBJ)/%.8.o: $(UPSTREAM)/%.c
@@ -60,20 +49,5 @@ $(DAV1D_16_OBJECTS): $(OBJ)/%.16.o: $(UPSTREAM)/%.c
 $(OWN_OBJECTS): $(OBJ)/%.o: wasm/%.c
 	$(compile_object)
 
-# Without and with names of functions. Again when a source was added or removed, too.
-$(OUT)/avif-decoder.wasm: $(OBJECTS) $(MODULE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(DAV1D_LINK) $(LINK) -o $@
-$(OBJ)/avif-decoder.names.wasm: $(OBJECTS) $(MODULE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(DAV1D_LINK) $(NAMED_LINK) -o $@
-
-# For the manifest.
-.PHONY: describe
-describe:
-	@echo 'compiler=$(shell $(CC) --version | head -n 1)'
-	@echo 'linker=$(shell $(LLVM)/bin/wasm-ld --version)'
-	@echo 'compile=$(CODE)'
-	@echo 'compile dav1d=$(DAV1D_CODE)'
-	@echo 'compile own=$(OWN_CODE)'
-	@echo 'link=$(DAV1D_LINK) $(LINK)'
-
--include $(OBJECTS:.o=.d)
+UPSTREAM_NAMES := dav1d
+include wasm/module.mk

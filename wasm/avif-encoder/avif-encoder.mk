@@ -9,7 +9,7 @@ include wasm/toolchain.mk
 
 # AOM_TARGET_CPU=arm64: libaom's NEON kernels, translated by SIMDe. Optimised again as a whole when it is linked: 5% of
 # the CPU time, for 5% more bytes.
-AOM_CODE := -std=gnu11 -w -flto -DSIMDE_FLOAT16_API=1
+CODE_OF_libaom := -std=gnu11 -w -flto -DSIMDE_FLOAT16_API=1
 LINK += -flto -Wl,--lto-O3
 
 # ---- what is compiled ----
@@ -37,38 +37,13 @@ OBJECTS := $(sort $(OWN_OBJECTS) $(AOM_OBJECTS))
 
 # ---- how ----
 
-$(AOM_OBJECTS): private FLAGS = $(AOM_CODE) -I$(MODULE) -I$(MODULE)/shim -I$(AOM) -I$(MODULE)/shim/neon
+$(AOM_OBJECTS): private FLAGS = $(CODE_OF_libaom) -I$(MODULE) -I$(MODULE)/shim -I$(AOM) -I$(MODULE)/shim/neon
 $(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -I$(MODULE)/src -I$(MODULE)/shim -iquote wasm/engine/src -isystem $(AOM) $(EXPERIMENT)
 
-.DELETE_ON_ERROR:
-.PHONY: all names
-all: $(OUT)/avif-encoder.wasm
-names: $(OBJ)/avif-encoder.names.wasm
-
-$(OBJECTS): $(MODULE)/avif-encoder.mk wasm/toolchain.mk
 $(AOM_OBJECTS): $(OBJ)/%.o: $(UPSTREAM)/%.c
-	@mkdir -p $(@D)
-	@echo '  $(<F)'
-	@$(COMPILE) $(FLAGS) -c $< -o $@
+	$(compile_object)
 $(OWN_OBJECTS): $(OBJ)/%.o: wasm/%.c
-	@mkdir -p $(@D)
-	@echo '  $(<F)'
-	@$(COMPILE) $(FLAGS) -c $< -o $@
+	$(compile_object)
 
-# Without and with names of functions. Again when a source was added or removed, too.
-$(OUT)/avif-encoder.wasm: $(OBJECTS) $(MODULE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(LINK) -o $@
-$(OBJ)/avif-encoder.names.wasm: $(OBJECTS) $(MODULE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(NAMED_LINK) -o $@
-
-# For the manifest.
-.PHONY: describe
-describe:
-	@echo 'compiler=$(shell $(CC) --version | head -n 1)'
-	@echo 'linker=$(shell $(LLVM)/bin/wasm-ld --version)'
-	@echo 'compile=$(CODE)'
-	@echo 'compile libaom=$(AOM_CODE)'
-	@echo 'compile own=$(OWN_CODE)'
-	@echo 'link=$(LINK)'
-
--include $(OBJECTS:.o=.d)
+UPSTREAM_NAMES := libaom
+include wasm/module.mk

@@ -8,7 +8,7 @@ SPEED := -O2 -flto
 include wasm/toolchain.mk
 
 # One thread; no half floats, which no pixel of ours has.
-LCMS2_CODE := -std=gnu11 -w -DCMS_NO_PTHREADS=1 -DCMS_NO_HALF_SUPPORT=1 -DCMS_NO_REGISTER_KEYWORD=1
+CODE_OF_lcms2 := -std=gnu11 -w -DCMS_NO_PTHREADS=1 -DCMS_NO_HALF_SUPPORT=1 -DCMS_NO_REGISTER_KEYWORD=1
 
 # ---- what is compiled ----
 
@@ -26,39 +26,13 @@ OBJECTS := $(sort $(OWN_OBJECTS) $(LCMS2_OBJECTS))
 
 # ---- how ----
 
-$(LCMS2_OBJECTS): private FLAGS = $(LCMS2_CODE) -I$(LCMS2)/include -I$(LCMS2)/src
+$(LCMS2_OBJECTS): private FLAGS = $(CODE_OF_lcms2) -I$(LCMS2)/include -I$(LCMS2)/src
 $(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -iquote wasm/engine/src -isystem $(LCMS2)/include
 
-.DELETE_ON_ERROR:
-.PHONY: all names
-all: $(OUT)/colour.wasm
-names: $(OBJ)/colour.names.wasm
-
-$(OBJECTS): $(MODULE)/colour.mk wasm/toolchain.mk
-define compile_object
-@mkdir -p $(@D)
-@echo '  $(@F)'
-@$(COMPILE) $(FLAGS) -c $< -o $@
-endef
 $(LCMS2_OBJECTS): $(OBJ)/%.o: $(UPSTREAM)/%.c
 	$(compile_object)
 $(OWN_OBJECTS): $(OBJ)/%.o: wasm/%.c
 	$(compile_object)
 
-# Without and with names of functions. Again when a source was added or removed, too.
-$(OUT)/colour.wasm: $(OBJECTS) $(MODULE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(LINK) -o $@
-$(OBJ)/colour.names.wasm: $(OBJECTS) $(MODULE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(NAMED_LINK) -o $@
-
-# For the manifest.
-.PHONY: describe
-describe:
-	@echo 'compiler=$(shell $(CC) --version | head -n 1)'
-	@echo 'linker=$(shell $(LLVM)/bin/wasm-ld --version)'
-	@echo 'compile=$(CODE)'
-	@echo 'compile lcms2=$(LCMS2_CODE)'
-	@echo 'compile own=$(OWN_CODE)'
-	@echo 'link=$(LINK)'
-
--include $(OBJECTS:.o=.d)
+UPSTREAM_NAMES := lcms2
+include wasm/module.mk

@@ -1,6 +1,6 @@
 # Compiles and links engine.wasm. Called by build.sh with TOOLCHAIN, UPSTREAM (patched sources), OBJ and OUT.
 
-ENGINE := wasm/engine
+MODULE := wasm/engine
 # The most that was seen in use is 25 KB (WebP with alpha). The stack lies below the data, so an overflow traps.
 STACK_BYTES := 131072
 
@@ -8,10 +8,10 @@ STACK_BYTES := 131072
 SPEED := -O3 -flto
 include wasm/toolchain.mk
 
-JPEG_CODE := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1
-WEBP_CODE := -std=gnu11 -w -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1
+CODE_OF_libjpeg-turbo := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1
+CODE_OF_libwebp := -std=gnu11 -w -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1
 # No FREESTANDING: it shall use our malloc, and memcpy as the compiler's own instruction.
-DEFLATE_CODE := -std=gnu11 -w
+CODE_OF_libdeflate := -std=gnu11 -w
 
 # ---- what is compiled ----
 
@@ -34,52 +34,25 @@ DEFLATE := $(UPSTREAM)/libdeflate
 DEFLATE_NAMES := adler32 crc32 deflate_compress deflate_decompress utils zlib_compress zlib_decompress
 DEFLATE_OBJECTS := $(DEFLATE_NAMES:%=$(OBJ)/libdeflate/lib/%.o)
 
-OWN_SOURCES := $(sort $(wildcard $(ENGINE)/src/*.c) $(wildcard $(ENGINE)/shim/*.c))
-OWN_OBJECTS := $(OWN_SOURCES:$(ENGINE)/%.c=$(OBJ)/engine/%.o)
+OWN_SOURCES := $(sort $(wildcard $(MODULE)/src/*.c) $(wildcard $(MODULE)/shim/*.c))
+OWN_OBJECTS := $(OWN_SOURCES:$(MODULE)/%.c=$(OBJ)/engine/%.o)
 
 OBJECTS := $(sort $(OWN_OBJECTS) $(JPEG_OBJECTS) $(JPEG_SIMD_OBJECTS) $(WEBP_OBJECTS) $(DEFLATE_OBJECTS))
 
 # ---- how ----
 
-$(JPEG_OBJECTS) $(JPEG_SIMD_OBJECTS): private FLAGS = $(JPEG_CODE) -I$(ENGINE)/config -I$(JPEG) \
-	-I$(JPEG)/simd/arm -I$(ENGINE)/shim/neon
-$(WEBP_OBJECTS): private FLAGS = $(WEBP_CODE) -I$(WEBP) -I$(WEBP)/src -I$(ENGINE)/shim/x86
-$(DEFLATE_OBJECTS): private FLAGS = $(DEFLATE_CODE) -I$(DEFLATE)
+$(JPEG_OBJECTS) $(JPEG_SIMD_OBJECTS): private FLAGS = $(CODE_OF_libjpeg-turbo) -I$(MODULE)/config -I$(JPEG) \
+	-I$(JPEG)/simd/arm -I$(MODULE)/shim/neon
+$(WEBP_OBJECTS): private FLAGS = $(CODE_OF_libwebp) -I$(WEBP) -I$(WEBP)/src -I$(MODULE)/shim/x86
+$(DEFLATE_OBJECTS): private FLAGS = $(CODE_OF_libdeflate) -I$(DEFLATE)
 # jconfig.h first of all: the numbers of jerror.h's messages depend on it, in whatever order a file includes them.
-$(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -include $(ENGINE)/config/jconfig.h -I$(ENGINE)/src \
-	-isystem $(ENGINE)/config -isystem $(JPEG) -isystem $(WEBP) -isystem $(WEBP)/src -isystem $(DEFLATE)
+$(OWN_OBJECTS): private FLAGS = $(OWN_CODE) -include $(MODULE)/config/jconfig.h -I$(MODULE)/src \
+	-isystem $(MODULE)/config -isystem $(JPEG) -isystem $(WEBP) -isystem $(WEBP)/src -isystem $(DEFLATE)
 
-.DELETE_ON_ERROR:
-.PHONY: all names
-all: $(OUT)/engine.wasm
-names: $(OBJ)/engine.names.wasm
-
-$(OBJECTS): $(ENGINE)/engine.mk wasm/toolchain.mk
 $(filter $(OBJ)/lib%,$(OBJECTS)): $(OBJ)/%.o: $(UPSTREAM)/%.c
-	@mkdir -p $(@D)
-	@echo '  $(<F)'
-	@$(COMPILE) $(FLAGS) -c $< -o $@
-$(OWN_OBJECTS): $(OBJ)/engine/%.o: $(ENGINE)/%.c
-	@mkdir -p $(@D)
-	@echo '  $(<F)'
-	@$(COMPILE) $(FLAGS) -c $< -o $@
+	$(compile_object)
+$(OWN_OBJECTS): $(OBJ)/engine/%.o: $(MODULE)/%.c
+	$(compile_object)
 
-# Without and with names of functions. Again when a source was added or removed, too.
-$(OUT)/engine.wasm: $(OBJECTS) $(ENGINE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(LINK) -o $@
-$(OBJ)/engine.names.wasm: $(OBJECTS) $(ENGINE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(NAMED_LINK) -o $@
-
-# For the manifest.
-.PHONY: describe
-describe:
-	@echo 'compiler=$(shell $(CC) --version | head -n 1)'
-	@echo 'linker=$(shell $(LLVM)/bin/wasm-ld --version)'
-	@echo 'compile=$(CODE)'
-	@echo 'compile libjpeg-turbo=$(JPEG_CODE)'
-	@echo 'compile libwebp=$(WEBP_CODE)'
-	@echo 'compile libdeflate=$(DEFLATE_CODE)'
-	@echo 'compile own=$(OWN_CODE)'
-	@echo 'link=$(LINK)'
-
--include $(OBJECTS:.o=.d)
+UPSTREAM_NAMES := libjpeg-turbo libwebp libdeflate
+include wasm/module.mk

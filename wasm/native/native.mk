@@ -44,10 +44,10 @@ WEBP_SIMD := -DWEBP_USE_SSE2 -DWEBP_USE_SSE41 $(OWN_SIMD)
 DAV1D_SIMD := $(OWN_SIMD)
 endif
 # A library's flags are engine.mk's where nothing is said of them here.
-override JPEG_CODE := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1 $(JPEG_UNCHECKED)
-override WEBP_CODE := -std=gnu11 -w -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1 $(WEBP_SIMD)
-override DEFLATE_CODE := -std=gnu11 -w -include $(NATIVE)/shim/libdeflate_portable.h
-override DAV1D_CODE := -std=gnu11 -w -D_GNU_SOURCE $(DAV1D_SIMD) $(DAV1D_UNCHECKED)
+override CODE_OF_libjpeg-turbo := -std=gnu11 -w -DNO_GETENV -DNO_PUTENV -DNEON_INTRINSICS -DSIMDE_FLOAT16_API=1 $(JPEG_UNCHECKED)
+override CODE_OF_libwebp := -std=gnu11 -w -DEMSCRIPTEN -DSIMDE_FLOAT16_API=1 $(WEBP_SIMD)
+override CODE_OF_libdeflate := -std=gnu11 -w -include $(NATIVE)/shim/libdeflate_portable.h
+override CODE_OF_dav1d := -std=gnu11 -w -D_GNU_SOURCE $(DAV1D_SIMD) $(DAV1D_UNCHECKED)
 override OWN_CODE := -std=gnu11 -Wall -Wextra -Werror -Wno-unknown-attributes $(OWN_SIMD)
 
 .DEFAULT_GOAL := corpus

@@ -41,6 +41,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   ".tiff": "image/tiff",
   ".bmp": "image/bmp",
   ".ico": "image/x-icon",
+  ".cur": "image/x-icon",
 };
 
 /** The largest source that the service reads (DESIGN section 2). */

@@ -44,6 +44,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
   const config = options.config ?? join(ROOT, "wrangler.toml");
   const bundle = options.bundle ?? (await bundleWorker({ config }));
   const { Miniflare, NoOpLog } = await import("miniflare");
+  const said = lastLines(options.onLine);
   const miniflare = new Miniflare({
     ...(await deploymentOptions(config, options.bindings ?? {})),
     modules: bundle.modules.map((module) => ({ ...module })),
@@ -58,8 +59,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     log: new NoOpLog(),
     logRequests: false,
     handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
-      passLines(stdout, options.onLine);
-      passLines(stderr, options.onLine);
+      passLines(stdout, said.add);
+      passLines(stderr, said.add);
     },
   });
   try {
@@ -72,6 +73,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
     };
   } catch (error) {
     await miniflare.dispose().catch(() => {});
+    // Without them nobody learns why the runtime did not start.
+    if (error instanceof Error) error.message = [error.message, ...said.lines].join("\n");
     throw error;
   }
 }
@@ -92,9 +95,22 @@ async function deploymentOptions(config: string, bindings: Readonly<Record<strin
 /** The runtime's remarks about connections that a browser closed are no news. */
 const NOISE = /disconnected|ECONNRESET|LLVM_SYMBOLIZER|^\s*$|stack: [0-9a-f/ @]+/i;
 
-function passLines(stream: Readable, onLine: ((line: string) => void) | undefined): void {
+function passLines(stream: Readable, onLine: (line: string) => void): void {
   // Always read: a full pipe would stop the runtime.
   createInterface({ input: stream }).on("line", (line) => {
-    if (onLine && !NOISE.test(line)) onLine(line);
+    if (!NOISE.test(line)) onLine(line);
   });
+}
+
+const MOST_LINES = 20;
+
+/** Passes lines on, and remembers the last ones. */
+function lastLines(onLine: (line: string) => void = () => {}) {
+  const lines: string[] = [];
+  const add = (line: string) => {
+    lines.push(line);
+    lines.splice(0, lines.length - MOST_LINES);
+    onLine(line);
+  };
+  return { add, lines };
 }

@@ -10,8 +10,8 @@ export interface WelcomeFacts {
   readonly signing: string;
 }
 
-/** What the service reads; others (BMP, TIFF, HEIC, …) are in the bucket, but asking for them is answered 415. */
-const READ = new Set(["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"]);
+/** They are in the bucket, but asking for them is answered 415. */
+const NOT_READ = new Set(["image/heic", "image/heif"]);
 
 export function welcome({ url, folder, pictures, changes, signing }: WelcomeFacts): string {
   const count = `${pictures.length} picture${pictures.length === 1 ? "" : "s"}`;
@@ -37,7 +37,7 @@ function changesText({ uploaded, dropped }: SeedResult): string {
 
 /** With the empty line that follows them. None when no picture can be read. */
 function examples(url: string, pictures: readonly PictureFile[], signing: string): string[] {
-  const readable = pictures.filter(({ contentType }) => READ.has(contentType));
+  const readable = pictures.filter(({ contentType }) => !NOT_READ.has(contentType));
   const key = (readable.find(({ key }) => key === "coffee.jpg") ?? readable[0])?.key;
   if (key === undefined) return [];
   const path = `${url}/${key.split("/").map(encodeURIComponent).join("/")}`;

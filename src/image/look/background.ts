@@ -1,8 +1,8 @@
 /** `background=auto`: the colour that most of the picture's edges have. */
 import type { Findings, Search } from "../findings.ts";
-import { showsBackground } from "../frame.ts";
 import type { Colour, Rect } from "../job.ts";
 import type { Raster } from "../raster.ts";
+import { showsBackground } from "../surround.ts";
 
 const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
 

@@ -54,7 +54,9 @@ export const RULE_FORMATS = [
   "webp",
   "jpeg",
   "png",
+  "gif",
   "jxl",
+  "svg",
   "json",
   ...PLACEHOLDERS,
 ] as const;

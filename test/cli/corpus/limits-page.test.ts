@@ -163,6 +163,8 @@ describe("docs/limits.md", () => {
     ["AVIF", "avif", [], [alphaOf({ format: "webp" }), alphaOf(png)]],
     ["AVIF, `chroma=444`", "avif", [["chroma", "444"]], [{}, png]],
     ["AVIF, `lossless=true`", "avif", [["lossless", "true"]], [{}, png]],
+    ["GIF", "gif", [], [{}, png]],
+    ["GIF", "gif", [], [gif, alphaOf({ format: "webp" })]],
     ["JPEG XL", "jxl", [], [{}, png]],
     ["JPEG XL, `lossless=true`", "jxl", [["lossless", "true"]], [{}, png]],
   ])("states how large a result may be: %s, %s, %s", (name, output, more, sources) => {

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import sharp, { type Blend as SharpBlend } from "sharp";
 import { describe, expect, it } from "vitest";
-import type { Blend, Drawn } from "../../../src/image/job.ts";
+import type { Drawn } from "../../../src/image/job.ts";
 import type { Raster } from "../../../src/image/raster.ts";
+import type { Blend } from "../../../src/params/kinds-draw.ts";
+import { BLENDS } from "../../../src/params/kinds-draw.ts";
 import type { HeldSource } from "../../../src/ports.ts";
 import { difference, fromSharp, inSharp, noise, picture } from "../pictures.ts";
 import { drawn, factsOf, planOf, streamOf } from "../plans.ts";
@@ -66,25 +68,6 @@ const PLAIN = {
   blend: "normal",
 } as const;
 
-const MODES: readonly Blend[] = [
-  "normal",
-  "multiply",
-  "screen",
-  "overlay",
-  "darken",
-  "lighten",
-  "color-dodge",
-  "color-burn",
-  "hard-light",
-  "soft-light",
-  "difference",
-  "exclusion",
-  "hue",
-  "saturation",
-  "color",
-  "luminosity",
-];
-
 /**
  * libvips' names; it has no mode that takes hue, saturation and luminosity apart. Between opaque and transparent it
  * blends colours that are multiplied by alpha, which the specification does not: so only `over` has overlays in between.
@@ -110,7 +93,7 @@ describe("draw", () => {
   const backdrop = mixedNoise(48, 40, 3);
   const overlay = mixedNoise(48, 40, 11);
 
-  it.each(MODES)("blends %s as the specification's formula", async (blend) => {
+  it.each(BLENDS)("blends %s as the specification's formula", async (blend) => {
     for (const opacity of [1, 0.35]) {
       const how = { ...PLAIN, blend, opacity };
       const result = await made(backdrop, [[overlay, how]]);
@@ -147,7 +130,7 @@ describe("draw", () => {
   it("shows what is over transparent pixels of the picture, whatever the mode", async () => {
     const clear = picture(48, 40, () => [0, 0, 0, 0]);
     const opaque = picture(48, 40, (x, y) => [x * 5, y * 6, 77, 255]);
-    for (const blend of MODES) expect(await made(clear, [[opaque, { blend }]])).toEqual(opaque);
+    for (const blend of BLENDS) expect(await made(clear, [[opaque, { blend }]])).toEqual(opaque);
   });
 
   const place = fc.record({

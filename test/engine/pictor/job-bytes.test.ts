@@ -1,27 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { FIELDS, JOB_BYTES, jobBytes } from "../../../src/engine/pictor/job-bytes.ts";
 import type { Plan } from "../../../src/image/job.ts";
+import { BLENDS } from "../../../src/params/kinds-draw.ts";
 import { drawn, factsOf, planOf } from "../plans.ts";
 import { constants, header, structFields } from "./c-header.ts";
-
-const BLENDS = [
-  "normal",
-  "multiply",
-  "screen",
-  "overlay",
-  "darken",
-  "lighten",
-  "color-dodge",
-  "color-burn",
-  "hard-light",
-  "soft-light",
-  "difference",
-  "exclusion",
-  "hue",
-  "saturation",
-  "color",
-  "luminosity",
-] as const;
 
 const TYPES = { u32: "uint32_t", i32: "int32_t", f32: "float" } as const;
 const c = header("job.h");

@@ -2,8 +2,9 @@
  * An overlay on a picture, as W3C Compositing and Blending Level 1 has it: section 5 for the modes (the functions have
  * its names), section 9.1.4 for source over, on straight alpha.
  */
-import type { Blend, Drawn } from "../../../src/image/job.ts";
+import type { Drawn } from "../../../src/image/job.ts";
 import type { Raster } from "../../../src/image/raster.ts";
+import type { Blend } from "../../../src/params/kinds-draw.ts";
 import { picture } from "../pictures.ts";
 
 type Rgb = readonly [number, number, number];

@@ -148,7 +148,7 @@ describe("a mistake in a rule", () => {
     [
       r({ formats: ["auto"] }),
       "[0].formats[0]",
-      "one of avif, webp, jpeg, png, jxl, json, blurhash, thumbhash, lqip",
+      "one of avif, webp, jpeg, png, gif, jxl, svg, json, blurhash, thumbhash, lqip",
     ],
     [r({ sign: 1 }), "[0].sign", "true or false, received 1"],
     [r({ match: { status: 404 }, edgeTtl: 5 }), "[0].edgeTtl", "has no effect"],

@@ -12,10 +12,8 @@
 #include <string.h>
 
 #include "frames.h"
-#include "png_in_crc.h"
-#include "png_in_header.h"
-#include "png_in_inflate.h"
-#include "png_in_scan.h"
+#include "png_in_chunks.h"
+#include "png_in_stream.h"
 #include "source.h"
 
 #define IDAT CHUNK('I', 'D', 'A', 'T')
@@ -39,85 +37,44 @@ typedef struct {
 typedef struct {
   const Job *job;
   Canvas *canvas;
-  const uint8_t *next, *stop; /* of what was fed */
-  int end;
   Step step;
-  uint8_t bytes[8 + MOST_KEPT + 4]; /* collected for the step: at most a chunk */
-  size_t held;
-  uint32_t type, length; /* of the chunk */
-  uint64_t left;         /* of it, in SKIPPED and PIXELS */
-  uint32_t sum;
+  PngChunks chunks;
   int has_pixels;  /* IDAT was reached */
   uint32_t sequence; /* of the next chunk that has such a number */
   uint32_t plays;
-  Crc crc;
   PngHeader header; /* the file's; for a frame, of the frame's size */
   int has_control;  /* of a frame whose pixels have not all come */
   Control control, shown;
   int has_shown;
   int drawing;
-  Inflate *inflate;
-  PngScan *scan;
-  int done; /* the frame's last row was there */
+  PngStream pixels; /* of the frame */
   uint8_t *row[CANVAS_PLANES];
 } Reader;
-
-static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
 static void *reader_create(const Job *job, Canvas *canvas) {
   Reader *reader = engine_alloc(sizeof *reader);
   reader->job = job;
   reader->canvas = canvas;
-  crc_prepare(&reader->crc);
+  png_chunks_prepare(&reader->chunks);
   for (int i = 0; i < CANVAS_PLANES; i++) reader->row[i] = engine_alloc((size_t)job->source_width);
   return reader;
 }
 
-static void free_pixels(Reader *reader) {
-  if (reader->inflate != NULL) inflate_free(reader->inflate);
-  if (reader->scan != NULL) png_scan_free(reader->scan);
-  reader->inflate = NULL;
-  reader->scan = NULL;
-}
-
 static void reader_free(void *opaque) {
   Reader *reader = opaque;
-  free_pixels(reader);
+  png_stream_free(&reader->pixels);
   for (int i = 0; i < CANVAS_PLANES; i++) free(reader->row[i]);
   free(reader);
 }
 
 static void reader_feed(void *opaque, const uint8_t *bytes, size_t count, int end) {
   Reader *reader = opaque;
-  reader->next = bytes;
-  reader->stop = bytes + count;
-  if (end) reader->end = 1;
+  png_chunks_feed(&reader->chunks, bytes, count, end);
 }
 
 static uint32_t reader_plays(const void *reader) { return ((const Reader *)reader)->plays; }
 
-/* ---- bytes ---- */
-
-static uint32_t read32(const uint8_t *at) {
-  return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
 static uint32_t read16(const uint8_t *at) { return (uint32_t)at[0] << 8 | at[1]; }
-
-/* 1 when `count` bytes are there, since the step began. */
-static int collect(Reader *reader, size_t count) {
-  const size_t there = (size_t)(reader->stop - reader->next), wanted = count - reader->held;
-  const size_t more = there < wanted ? there : wanted;
-  if (more > 0) memcpy(reader->bytes + reader->held, reader->next, more);
-  reader->next += more;
-  reader->held += more;
-  return reader->held == count;
-}
-
-static void begin(Reader *reader, Step step) {
-  reader->step = step;
-  reader->held = 0;
-}
 
 /* ---- a frame's pixels ---- */
 
@@ -153,46 +110,28 @@ static void begin_frame(Reader *reader) {
   if (reader->control.disposal == DISPOSE_PREVIOUS) canvas_save(reader->canvas, place);
   reader->header.width = place.width;
   reader->header.height = place.height;
-  reader->scan = png_scan_create(&reader->header, (Span){0, place.width}, (Span){0, place.height});
-  reader->inflate = inflate_create(png_scan_most_row_bytes(&reader->header));
-  reader->done = 0;
+  png_stream_begin(&reader->pixels, &reader->header, (Span){0, place.width}, (Span){0, place.height});
   reader->drawing = 1;
 }
 
 static void end_frame(Reader *reader) {
-  if (!reader->done) engine_fail(FAIL_BROKEN, "PNG: a frame's pixels end too early");
-  free_pixels(reader);
+  if (!reader->pixels.done) engine_fail(FAIL_BROKEN, "PNG: a frame's pixels end too early");
+  png_stream_free(&reader->pixels);
   reader->shown = reader->control;
   reader->has_shown = 1;
   reader->has_control = reader->drawing = 0;
 }
 
-static void take_rows(Reader *reader) {
-  size_t waiting;
-  const uint8_t *filtered = inflate_waiting(reader->inflate, &waiting);
-  size_t taken = 0;
-  while (!reader->done) {
-    const size_t row = png_scan_row_bytes(reader->scan);
-    if (waiting - taken < row) break;
-    reader->done = png_scan_row(reader->scan, filtered + taken, take_row, reader);
-    taken += row;
-  }
-  inflate_take(reader->inflate, taken);
-}
-
-static void inflate_rows(Reader *reader, const uint8_t *bytes, const uint8_t *end) {
-  for (;;) {
-    const InflateState state = inflate_run(reader->inflate, &bytes, end);
-    take_rows(reader);
-    if (reader->done || state == INFLATE_WANTS) return;
-    if (state == INFLATE_ENDED) engine_fail(FAIL_BROKEN, "PNG: a frame's pixels end too early");
-  }
-}
-
 /* ---- chunks: each answers 0 when bytes are missing ---- */
 
-static void take_number(Reader *reader, const uint8_t *at) {
-  if (read32(at) != reader->sequence) engine_fail(FAIL_BROKEN, "PNG: its frames are out of order");
+/* Says `done`, and goes on to the step when it is. */
+static int then(Reader *reader, int done, Step step) {
+  if (done) reader->step = step;
+  return done;
+}
+
+static void take_number(Reader *reader, uint32_t number) {
+  if (number != reader->sequence) engine_fail(FAIL_BROKEN, "PNG: its frames are out of order");
   reader->sequence++;
 }
 
@@ -205,8 +144,8 @@ static uint32_t milliseconds(uint32_t numerator, uint32_t denominator) {
 static void read_control(Reader *reader, const uint8_t *data) {
   const Job *job = reader->job;
   if (reader->has_control) engine_fail(FAIL_BROKEN, "PNG: a frame has no pixels");
-  take_number(reader, data);
-  const uint32_t width = read32(data + 4), height = read32(data + 8), x = read32(data + 12), y = read32(data + 16);
+  take_number(reader, png_read32(data));
+  const uint32_t width = png_read32(data + 4), height = png_read32(data + 8), x = png_read32(data + 12), y = png_read32(data + 16);
   const uint32_t canvas_width = (uint32_t)job->source_width, canvas_height = (uint32_t)job->source_height;
   const int fits = width > 0 && height > 0 && width <= canvas_width && height <= canvas_height &&
                    x <= canvas_width - width && y <= canvas_height - height;
@@ -221,24 +160,17 @@ static void read_control(Reader *reader, const uint8_t *data) {
   reader->has_control = 1;
 }
 
-static int read_signature(Reader *reader) {
-  if (!collect(reader, 8)) return 0;
-  if (memcmp(reader->bytes, signature, 8) != 0) engine_fail(FAIL_BROKEN, "PNG: it does not begin as one");
-  begin(reader, CHUNK_HEAD);
-  return 1;
-}
-
 static void skip_chunk(Reader *reader) {
-  reader->left = (uint64_t)reader->length + 4;
-  begin(reader, SKIPPED);
+  png_chunk_begin_skip(&reader->chunks);
+  reader->step = SKIPPED;
 }
 
 static void begin_pixels(Reader *reader) {
-  reader->left = reader->length;
-  reader->sum = crc_add(&reader->crc, 0, reader->bytes + 4, 4);
-  const int is_numbered = reader->type == FDAT;
-  if (is_numbered && reader->length < SEQUENCE_BYTES) engine_fail(FAIL_BROKEN, "PNG: a chunk has an impossible length");
-  begin(reader, is_numbered ? SEQUENCE : PIXELS);
+  const PngChunks *chunks = &reader->chunks;
+  const int is_numbered = chunks->type == FDAT;
+  if (is_numbered && chunks->length < SEQUENCE_BYTES) engine_fail(FAIL_BROKEN, "PNG: a chunk has an impossible length");
+  png_chunk_begin_data(&reader->chunks);
+  reader->step = is_numbered ? SEQUENCE : PIXELS;
   if (!reader->drawing) begin_frame(reader);
 }
 
@@ -257,18 +189,18 @@ static int is_own(uint32_t type) { return type == ACTL || type == FCTL; }
 
 /* Another chunk than its pixels' ends a frame. Says whether one did. */
 static int ends_frame(Reader *reader) {
-  if (!reader->drawing || reader->type == IDAT || reader->type == FDAT) return 0;
+  if (!reader->drawing || reader->chunks.type == IDAT || reader->chunks.type == FDAT) return 0;
   end_frame(reader);
   return 1;
 }
 
 static void require_length(const Reader *reader, uint32_t length) {
-  if (reader->length != length) engine_fail(FAIL_BROKEN, "PNG: a chunk has an impossible length");
+  if (reader->chunks.length != length) engine_fail(FAIL_BROKEN, "PNG: a chunk has an impossible length");
 }
 
 static void begin_chunk(Reader *reader) {
-  if (reader->length > INT32_MAX) engine_fail(FAIL_BROKEN, "PNG: a chunk has an impossible length");
-  switch (reader->type) {
+  if (reader->chunks.length > INT32_MAX) engine_fail(FAIL_BROKEN, "PNG: a chunk has an impossible length");
+  switch (reader->chunks.type) {
     case IDAT:
       begin_default(reader);
       return;
@@ -278,7 +210,7 @@ static void begin_chunk(Reader *reader) {
       return;
     case IEND:
       if (!reader->has_pixels) engine_fail(FAIL_BROKEN, "PNG: it ends before its pixels");
-      begin(reader, ENDED);
+      reader->step = ENDED;
       return;
     case ACTL:
       require_length(reader, ACTL_BYTES);
@@ -289,73 +221,47 @@ static void begin_chunk(Reader *reader) {
       reader->step = KEPT;
       return;
     default: /* behind the pixels there is nothing for the header */
-      if (!reader->has_pixels && png_header_wants(&reader->header, reader->type, reader->length)) reader->step = KEPT;
+      if (!reader->has_pixels && png_header_wants(&reader->header, reader->chunks.type, reader->chunks.length)) reader->step = KEPT;
       else skip_chunk(reader);
   }
 }
 
-static int skip(Reader *reader) {
-  const size_t there = (size_t)(reader->stop - reader->next);
-  const size_t count = there < reader->left ? there : (size_t)reader->left;
-  reader->next += count;
-  reader->left -= count;
-  if (reader->left > 0) return 0;
-  begin(reader, CHUNK_HEAD);
-  return 1;
-}
-
 static int read_kept(Reader *reader) {
-  const size_t end = 8 + (size_t)reader->length;
-  if (!collect(reader, end + 4)) return 0;
-  const int intact = crc_add(&reader->crc, 0, reader->bytes + 4, end - 4) == read32(reader->bytes + end);
-  if (is_own(reader->type)) {
+  const PngChunks *chunks = &reader->chunks;
+  const uint8_t *data = png_chunk_kept_data(chunks);
+  int intact;
+  if (!png_chunk_keep(&reader->chunks, &intact)) return 0;
+  if (is_own(chunks->type)) {
     if (!intact) engine_fail(FAIL_BROKEN, "PNG: a frame's header has a wrong checksum");
-    if (reader->type == ACTL) reader->plays = read32(reader->bytes + 12);
-    else read_control(reader, reader->bytes + 8);
+    if (chunks->type == ACTL) reader->plays = png_read32(data + 4);
+    else read_control(reader, data);
   } else {
-    png_header_read(&reader->header, reader->type, reader->bytes + 8, reader->length, intact);
+    png_header_read(&reader->header, chunks->type, data, chunks->length, intact);
   }
-  begin(reader, CHUNK_HEAD);
-  return 1;
+  return then(reader, 1, CHUNK_HEAD);
 }
 
 static int read_sequence(Reader *reader) {
-  if (!collect(reader, SEQUENCE_BYTES)) return 0;
-  take_number(reader, reader->bytes);
-  reader->sum = crc_add(&reader->crc, reader->sum, reader->bytes, SEQUENCE_BYTES);
-  reader->left -= SEQUENCE_BYTES;
-  begin(reader, PIXELS);
-  return 1;
+  uint32_t number;
+  if (!png_chunk_number(&reader->chunks, &number)) return 0;
+  take_number(reader, number);
+  return then(reader, 1, PIXELS);
 }
 
 static int read_pixels(Reader *reader) {
-  const size_t there = (size_t)(reader->stop - reader->next);
-  const size_t count = there < reader->left ? there : (size_t)reader->left;
-  const uint8_t *bytes = reader->next;
-  reader->sum = crc_add(&reader->crc, reader->sum, bytes, count);
-  reader->next += count;
-  reader->left -= count;
-  if (!reader->done) inflate_rows(reader, bytes, bytes + count);
-  if (reader->left > 0) return 0;
-  begin(reader, PIXELS_SUM);
-  return 1;
-}
-
-static int read_pixels_sum(Reader *reader) {
-  if (!collect(reader, 4)) return 0;
-  if (read32(reader->bytes) != reader->sum) engine_fail(FAIL_BROKEN, "PNG: a frame's pixels have a wrong checksum");
-  begin(reader, CHUNK_HEAD);
-  return 1;
+  const uint8_t *bytes;
+  size_t count;
+  const int is_all = png_chunk_data(&reader->chunks, &bytes, &count);
+  png_stream_read(&reader->pixels, bytes, count, take_row, reader);
+  return then(reader, is_all, PIXELS_SUM);
 }
 
 /* ---- the whole ---- */
 
 /* 1 when a frame ended with it; its chunk is begun all the same. */
 static int read_chunk_head(Reader *reader, int *goes_on) {
-  *goes_on = collect(reader, 8);
+  *goes_on = png_chunk_head(&reader->chunks);
   if (!*goes_on) return 0;
-  reader->length = read32(reader->bytes);
-  reader->type = read32(reader->bytes + 4);
   const int ended = ends_frame(reader);
   begin_chunk(reader);
   return ended;
@@ -363,18 +269,18 @@ static int read_chunk_head(Reader *reader, int *goes_on) {
 
 static int run_step(Reader *reader) {
   switch (reader->step) {
-    case SIGNATURE: return read_signature(reader);
-    case SKIPPED: return skip(reader);
+    case SIGNATURE: return then(reader, png_signature(&reader->chunks), CHUNK_HEAD);
+    case SKIPPED: return then(reader, png_chunk_skip(&reader->chunks), CHUNK_HEAD);
     case KEPT: return read_kept(reader);
     case SEQUENCE: return read_sequence(reader);
     case PIXELS: return read_pixels(reader);
-    default: return read_pixels_sum(reader);
+    default: return then(reader, png_chunk_end_data(&reader->chunks), CHUNK_HEAD);
   }
 }
 
 /* Where the file ends without IEND: between two chunks, with the last frame whole, it may. */
 static FrameState at_the_end(Reader *reader) {
-  const int is_between = reader->step == CHUNK_HEAD && reader->held == 0;
+  const int is_between = reader->step == CHUNK_HEAD && reader->chunks.held == 0;
   if (!is_between || (reader->has_control && !reader->drawing) || !(reader->drawing || reader->has_shown)) {
     engine_fail(FAIL_BROKEN, "PNG: it ends too early");
   }
@@ -400,7 +306,7 @@ static FrameState reader_next(void *opaque, uint32_t *delay) {
       goes_on = run_step(reader);
     }
     if (goes_on) continue;
-    if (!reader->end) return FRAME_WANTS;
+    if (!reader->chunks.end) return FRAME_WANTS;
     const FrameState state = at_the_end(reader);
     if (state == FRAME_SHOWN) *delay = reader->shown.delay;
     return state;

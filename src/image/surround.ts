@@ -12,7 +12,7 @@ export const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
 const CLEAR: Colour = { r: 0, g: 0, b: 0, a: 0 };
 
 /** Sizes from the inside out, in px of the result, as it is turned. */
-export interface Frame {
+export interface Surround {
   /** Without a place: the picture fills it. */
   readonly canvas?: NonNullable<Layout["canvas"]>;
   /** The picture, or its canvas: what overlays are laid over. */
@@ -24,7 +24,7 @@ export interface Frame {
 }
 
 /** `placed`: the picture before it is mirrored and turned. */
-export function frameOf(transform: Wanted, placed: Layout): Frame {
+export function surroundOf(transform: Wanted, placed: Layout): Surround {
   const { extract, canvas } = placed;
   const turned = canvas && turnedCanvas(canvas, extract, transform);
   const shown = turned ?? (isQuarterTurn(transform) ? swapped(extract) : extract);
@@ -96,12 +96,12 @@ export function keepsAlpha(transform: Wanted, facts: Facts, findings: Findings):
   return background !== "blur" && background.a < 255 && showsBackground(transform, facts);
 }
 
-/** The steps that the frame takes, in the colours of the result. */
-export function frameSteps(
+/** The steps that it takes, in the colours of the result. */
+export function surroundSteps(
   transform: Wanted,
   facts: Facts,
   findings: Findings,
-  { canvas, radius }: Frame,
+  { canvas, radius }: Surround,
   { alpha, gamut }: Pick<Output, "alpha" | "gamut">,
 ): Pick<Plan, "canvas" | "border" | "radius" | "pad" | "flatten" | "backdrop"> {
   const { border, pad } = transform;
