@@ -55,7 +55,7 @@ Photographs, screenshots, drawings and test cards, for widths of 320, 800 and 16
 
 ${fidelityTable(measured)}
 
-Without loss, the least alike are JPEGs that are shrunk while they are decoded, to no less than twice the result's size. In WebP they are noise, foliage and fine patterns, as with libwebp alone.
+Without loss, the least alike are detailed photos that become much smaller: libvips averages boxes of pixels before its Lanczos filter. Against a plain Lanczos-3 filter over the whole picture, the least three at 320 px have 49.2 to 51.5 dB, libvips' own 43.0 to 46.5 dB. In WebP the least are noise, foliage and fine patterns.
 `;
 }
 
