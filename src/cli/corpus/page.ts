@@ -75,15 +75,14 @@ function outcomes(entries: readonly Entry[], all: readonly Judged[]): string {
     row(NAMES[category] ?? category, judged),
   );
   const head = ["category", "files", "sound", "answered", "refused", "over budget", "wrong"];
-  const compared = ["compared", "median PSNR, dB", `below ${ENOUGH_DB} dB`];
+  const compared = ["compared", "median PSNR, dB"];
   return markdown([[...head, ...compared], ...rows, row("all", all)]);
 }
 
-/** Compared files, their median PSNR, and how many are below what is always enough. */
+/** Compared files, and their median PSNR. */
 function figures(judged: readonly Judged[]): (number | string)[] {
   const dbs = judged.flatMap(({ db }) => (db === undefined ? [] : [db]));
-  if (dbs.length === 0) return [0, "–", 0];
-  return [dbs.length, median(dbs).toFixed(1), dbs.filter((db) => db < ENOUGH_DB).length];
+  return [dbs.length, dbs.length === 0 ? "–" : median(dbs).toFixed(1)];
 }
 
 function soundOutcome(entries: readonly Entry[], all: readonly Judged[]): string {
