@@ -2,9 +2,9 @@
 import { type AskTools, askFor } from "./ask.ts";
 import { DEBUG, FROM } from "./cache/answer.ts";
 import type { GatewayTools, Wanted } from "./gateway.ts";
-import { lookPlan } from "./image/findings.ts";
 import { SIGHT_SIDE } from "./image/look/sight.ts";
 import { viewOf } from "./image/look/view.ts";
+import { lookPlan } from "./image/look-plan.ts";
 import { keptRect } from "./image/plan.ts";
 import { pngOf } from "./png.ts";
 import { plannedSource } from "./render.ts";

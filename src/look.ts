@@ -1,7 +1,8 @@
 /** A picture that is looked at before it is planned: held whole, shrunk, searched. */
 import type { Facts } from "./image/facts.ts";
-import { type Findings, lookPlan } from "./image/findings.ts";
+import type { Findings } from "./image/findings.ts";
 import { SEARCHES } from "./image/look/searches.ts";
+import { lookPlan } from "./image/look-plan.ts";
 import { focusFor } from "./image/plan.ts";
 import { PARAMS } from "./params/table.ts";
 import type { HeldSource, OriginObject } from "./ports.ts";

@@ -12,6 +12,7 @@ import type { Findings } from "./image/findings.ts";
 import { isAnimation } from "./image/frames.ts";
 import type { Plan } from "./image/job.ts";
 import { fittingMiniature, fittingPlan } from "./image/limits.ts";
+import { assertFramesFit, isSizedByLook } from "./image/look-plan.ts";
 import { HASH_SIDE } from "./image/miniature.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
@@ -111,6 +112,7 @@ export async function plannedSource(job: Job, tools: TransformerTools): Promise<
     const bytes = object.size ?? MAX_BUFFERED_SOURCE_BYTES;
     if (!NEEDS_NO_PIXELS.has(job.output)) assertReads(facts, engine);
     overlays = await heldOverlays(job, engine);
+    assertWorthALook(job, facts, bytes, engine, factsOf(overlays));
     const looked = await lookedAt(job, facts, source, bytes, object, tools);
     held = looked.held;
     const findings = { ...looked.findings, ...factsOf(overlays) };
@@ -192,6 +194,22 @@ function planFor(
   }
   assertKeepsAnimation(transform, output, facts);
   return fittingPlan(transform, output, facts, bytes, peakBytes, findings);
+}
+
+/** The same for what no look at the pixels could change, so that none is taken in vain. */
+function assertWorthALook(
+  job: Job,
+  facts: Facts,
+  bytes: number,
+  engine: Engine,
+  findings: Findings,
+): void {
+  const { transform, output } = job;
+  if (!isSizedByLook(transform)) planFor(job, facts, bytes, engine, findings);
+  else if (output !== "json" && output !== "info" && !isPlaceholder(output)) {
+    assertKeepsAnimation(transform, output, facts);
+    assertFramesFit(transform, output, facts);
+  }
 }
 
 /**

@@ -1,25 +1,31 @@
 /** `pictor corpus`: the corpus of real and hostile pictures against the deployment's own bundle. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type AskCounts, createAsk } from "./corpus/ask.ts";
+import { FIDELITY_CATEGORIES, type Fidelity } from "./corpus/fidelity.ts";
 import { createGoodRequest } from "./corpus/good.ts";
 import { mustDecode } from "./corpus/judge.ts";
 import { readLimits } from "./corpus/limits.ts";
 import { type Corpus, corpusFolder, type Entry, readCorpus } from "./corpus/manifest.ts";
-import { count, line, remarks, table, wrongOnes } from "./corpus/report.ts";
-import { type Bench, runHostile, runMutants, runPictures } from "./corpus/run.ts";
+import { corpusPage, fidelityTable, type Run, saysTheSame } from "./corpus/page.ts";
+import { count, grouped, line, remarks, table, wrongOnes } from "./corpus/report.ts";
+import { type Bench, runFidelity, runHostile, runMutants, runPictures } from "./corpus/run.ts";
 import { runtimeMemory } from "./corpus/runtime.ts";
 import type { Judged } from "./corpus/verdict.ts";
 import { CliError } from "./failure.ts";
 import { guardRuntime } from "./local/guard.ts";
+import { ROOT } from "./local/paths.ts";
 import { createProgress } from "./local/progress.ts";
 import { startService } from "./local/service.ts";
 
-/** Of the pictures that decode, and are not over budget, this share must be answered. */
-const LEAST_SHARE = 0.95;
 const HOSTILE = "hostile";
+const PAGE = join("docs", "corpus.md");
 
 interface Options {
   readonly verbose: boolean;
+  /** What becomes of docs/corpus.md; it is that of the whole corpus. */
+  readonly page: "leave" | "write" | "check";
   readonly category: string | undefined;
 }
 
@@ -42,13 +48,23 @@ export async function corpus(args: readonly string[]): Promise<number> {
 
 function readOptions(args: readonly string[]): Options {
   try {
-    const options = { verbose: { type: "boolean" }, category: { type: "string" } } as const;
+    const flag = { type: "boolean" } as const;
+    const options = {
+      verbose: flag,
+      write: flag,
+      check: flag,
+      category: { type: "string" },
+    } as const;
     const { values } = parseArgs({ args: [...args], options });
-    return { verbose: values.verbose ?? false, category: values.category };
+    const { verbose = false, write, check, category } = values;
+    if ([write, check, category].filter((value) => value !== undefined).length > 1) throw USAGE;
+    return { verbose, category, page: write ? "write" : check ? "check" : "leave" };
   } catch (cause) {
-    throw new CliError("Usage: pictor corpus [--verbose] [--category <name>]", { cause });
+    throw new CliError(USAGE, { cause });
   }
 }
+
+const USAGE = "Usage: pictor corpus [--verbose] [--write | --check | --category <name>]";
 
 async function runAll(
   corpus: Corpus,
@@ -75,7 +91,7 @@ async function runAll(
 async function judgeAll(
   bench: Omit<Bench, "onJudged">,
   entries: readonly Entry[],
-  { verbose }: Options,
+  { verbose, page }: Options,
   counts: AskCounts,
 ): Promise<number> {
   const progress = createProgress("Corpus:", process.stderr, Date.now);
@@ -84,57 +100,83 @@ async function judgeAll(
     if (verbose) console.log(line(judged));
     else if (done < entries.length) progress.update(++done, entries.length);
   };
+  const watched = { ...bench, onJudged };
   const pictures = entries.filter(({ category }) => category !== HOSTILE);
   const hostile = entries.filter(({ category }) => category === HOSTILE);
   const start = await memoryLine("start");
-  const judged = await runPictures({ ...bench, onJudged }, pictures);
+  const judged = await runPictures(watched, pictures);
   const middle = await memoryLine("middle");
-  judged.push(...(await runHostile({ ...bench, onJudged }, hostile)));
+  judged.push(...(await runHostile(watched, hostile)));
   const answered = pictures.filter(
     (entry, at) => mustDecode(entry) && judged[at]?.outcome === "ok",
   );
-  judged.push(...(await runMutants({ ...bench, onJudged }, answered)));
+  judged.push(...(await runMutants(watched, answered)));
+  const compared = pictures.filter(({ category }) => FIDELITY.has(category));
+  const sizes = await runFidelity(watched, compared);
   const end = await memoryLine("end");
   progress.end();
-  const share = shareOf(pictures, judged);
-  console.log(report(judged, share, counts, [start, middle, end]));
-  const wrong = count(judged, "wrong");
-  const failed = wrong + (share.part < LEAST_SHARE ? 1 : 0);
-  console.log(`${judged.length - wrong} passed, ${failed} failed`);
+  const run = {
+    entries: [...pictures, ...hostile],
+    judged,
+    measured: sizes.measured,
+    requests: counts.requests,
+  };
+  console.log(report(run, sizes.judged, counts, [start, middle, end]));
+  const all = [...judged, ...sizes.judged];
+  const wrong = count(all, "wrong");
+  const failed = wrong + ((await isPageRight(run, page)) ? 0 : 1);
+  console.log(`${all.length - wrong} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
 
-interface Share {
-  readonly answered: number;
-  readonly all: number;
-  /** 1 when there are none. */
-  readonly part: number;
-}
+const FIDELITY: ReadonlySet<string> = new Set(FIDELITY_CATEGORIES);
 
-/** `judged` begins with the verdicts on `pictures`, in their order. */
-function shareOf(pictures: readonly Entry[], judged: readonly Judged[]): Share {
-  const own = judged.filter((_, at) => pictures[at] && mustDecode(pictures[at]));
-  const all = own.filter(({ outcome }) => outcome !== "over budget").length;
-  const answered = count(own, "ok") + count(own, "cmyk");
-  return { answered, all, part: all === 0 ? 1 : answered / all };
+/** Writes it, or compares. */
+async function isPageRight(run: Run, mode: Options["page"]): Promise<boolean> {
+  if (mode === "leave") return true;
+  const page = corpusPage(run);
+  const path = join(ROOT, PAGE);
+  if (mode === "write") {
+    await writeFile(path, page);
+    console.log(`wrote ${PAGE}`);
+    return true;
+  }
+  if (saysTheSame(await readFile(path, "utf8").catch(() => ""), page)) return true;
+  console.error(`${PAGE} is out of date: npm run docs:corpus`);
+  return false;
 }
 
 function report(
-  judged: readonly Judged[],
-  { answered, all, part }: Share,
+  { judged, measured }: Run,
+  sizes: readonly Judged[],
   { requests, failures, retried, reconnected }: AskCounts,
   memory: readonly string[],
 ): string {
-  const slowest = Math.max(...judged.map(({ ms }) => ms)) / 1000;
-  const wrong = wrongOnes(judged);
+  const slowest = Math.max(...[...judged, ...sizes].map(({ ms }) => ms)) / 1000;
+  const wrong = wrongOnes([...judged, ...sizes]);
   return [
     table(judged),
     `\nRefusals and remarks:\n${remarks(judged)}`,
-    `\nMust decode: ${answered} of ${all} answered (${(part * 100).toFixed(1)}%, at least ${LEAST_SHARE * 100}%)`,
-    `Requests: ${requests}; 5xx or no answer: ${failures}; asked again after 503: ${retried}, after a closed connection: ${reconnected}; slowest answer ${slowest.toFixed(1)} s`,
+    `\nIn several sizes:\n${fidelityTable(measured)}`,
+    `\nLeast alike:\n${leastAlike(measured)}`,
+    `\nRequests: ${requests}; 5xx or no answer: ${failures}; asked again after 503: ${retried}, after a closed connection: ${reconnected}; slowest answer ${slowest.toFixed(1)} s`,
     `Memory of the runtime: ${memory.join(", ")}`,
     wrong === "" ? "" : `\nWrong:\n${wrong}\n`,
   ].join("\n");
+}
+
+/** For each size and encoding, the few that differ most. */
+function leastAlike(measured: readonly Fidelity[]): string {
+  const kinds = grouped(measured, ({ encoding, scale }) => `${encoding} ${scale}`);
+  return kinds
+    .flatMap(([kind, some]) => {
+      const byDb = [...some].sort((a, b) => a.db - b.db).slice(0, 3);
+      const bySsim = [...some].sort((a, b) => a.ssim - b.ssim).slice(0, 3);
+      return [...new Set([...byDb, ...bySsim])].map(
+        ({ path, db, ssim }) => `  ${kind}  ${db.toFixed(2)} dB  ${ssim.toFixed(5)}  ${path}`,
+      );
+    })
+    .join("\n");
 }
 
 async function memoryLine(when: string): Promise<string> {

@@ -52,7 +52,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./size.ts")).size,
   },
   corpus: {
-    usage: "corpus",
+    usage: "corpus [--check]",
     summary: "run the corpus of real and hostile pictures, and print a table of outcomes",
     load: async () => (await import("./corpus.ts")).corpus,
   },

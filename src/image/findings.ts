@@ -3,15 +3,12 @@
  * it is planned. Places are parts (0 to 1) of the upright source after `crop`. And on other pictures: their headers.
  */
 
-import { PictorError } from "../errors.ts";
-import { resolve, type Transform } from "../params/resolve.ts";
-import { JOB_BUDGET_BYTES } from "./budget.ts";
+import type { Transform } from "../params/resolve.ts";
 import type { Facts } from "./facts.ts";
 import type { Focus } from "./focus.ts";
-import type { Colour, Plan, Price, Rect } from "./job.ts";
+import type { Colour, Rect } from "./job.ts";
 import type { FaceNetwork } from "./look/faces.ts";
 import type { Sight } from "./look/sight.ts";
-import { planOf } from "./plan.ts";
 import type { Raster } from "./raster.ts";
 
 export interface Findings {
@@ -57,28 +54,4 @@ export interface Search {
     found: Findings,
     tools: SearchTools,
   ) => Findings | Promise<Findings>;
-}
-
-/** The copy that is looked at: what `crop` keeps of the frame that is shown (of an animation, the first), upright, with no side longer than `side`. */
-export function lookPlan(
-  { crop, frame }: Pick<Transform, "crop" | "frame">,
-  side: number,
-  facts: Facts,
-  sourceBytes: number,
-  price: Price,
-): Plan {
-  const { format: _, ...wishes } = resolve({
-    width: side,
-    height: side,
-    ...(crop && { crop }),
-    ...(frame !== undefined && { frame }),
-  });
-  const plan = planOf(wishes, "raster", facts, sourceBytes, price);
-  if (plan.peakBytes <= JOB_BUDGET_BYTES) return plan;
-  throw new PictorError("picture_too_large", {
-    detail:
-      "Looking at this picture before it is planned takes more memory than a request may take.",
-    received: `${facts.width} × ${facts.height}`,
-    fix: "Store the picture in a smaller size.",
-  });
 }

@@ -43,8 +43,40 @@ export function fittingPlan(
   const smallest = planned(smaller(0));
   if (!fits(smallest)) throw refusedPicture(smallest, fitsAlways(planned, facts, smaller(0)));
   const wishes = smaller(largest((scale) => fits(planned(smaller(scale)))));
-  const fitsAs = (other: OutputFormat) => fits(planned({}, other));
-  throw refusedOutput(plan, planned(wishes), wishes, fitsAs);
+  const other = OTHERS[plan.output.format]?.find((as) => fits(planned({}, as)));
+  const alone = () => {
+    const whole = [withoutPart(transform), format, partAlone(plan)] as const;
+    return planOf(...whole, sourceBytes, price, withoutPlaces(findings));
+  };
+  if (other === undefined && isPart(plan) && fits(alone())) {
+    const fitsScaled = (part: number) => fits(planned({}, undefined, scaledFacts(facts, part)));
+    const fix = `${printed(wishes)}, or store the picture in a smaller size.`;
+    throw refusedPicture(plan, fitsScaled, { fix });
+  }
+  throw refusedOutput(plan, planned(wishes), wishes, other);
+}
+
+/** Whether something was cut off the source. */
+function isPart({ crop, oriented }: Plan): boolean {
+  return crop.width < oriented.width || crop.height < oriented.height;
+}
+
+/**
+ * A picture of just what is kept of the source, of the kind that takes least: where that fits, it is what lies around it
+ * that does not.
+ */
+function partAlone({ source, crop: { width, height } }: Plan): Facts {
+  const { alpha, frames, animated } = source;
+  const plain = { format: "png", orientation: 1, bitDepth: 8, colour: "rgb" } as const;
+  return { ...plain, width, height, alpha, frames, animated };
+}
+
+function withoutPart({ crop: _, trim: __, ...rest }: Wanted): Wanted {
+  return { ...rest, zoom: 0, anim: false };
+}
+
+function withoutPlaces({ content: _, focus: __, ...rest }: Findings): Findings {
+  return rest;
 }
 
 /** A plan for a copy of the result that is at most `side` px long, whatever the size that was asked for. */
@@ -91,7 +123,7 @@ function isEndless({ format, width, height }: Facts): boolean {
   return width * height > (MOST_PIXELS[format] ?? Infinity);
 }
 
-function fits({ peakBytes, output, source, frames }: Plan): boolean {
+export function fits({ peakBytes, output, source, frames }: Plan): boolean {
   if (isEndless(source) || (frames && !areWithinLimits(frames, source))) return false;
   const { format, width, height } = output;
   if (format === "svg") return peakBytes <= JOB_BUDGET_BYTES;
@@ -147,7 +179,7 @@ function withSize({ ar, crop, trim, ...rest }: Wanted, size: SizeWishes, facts: 
   };
 }
 
-function asFractions(
+export function asFractions(
   wishes: Pick<Wanted, "crop" | "trim">,
   facts: Facts,
 ): NonNullable<Wanted["crop"]> {
@@ -175,7 +207,7 @@ function largest(holds: (part: number) => boolean): number {
   return low;
 }
 
-function scaledFacts(facts: Facts, scale: number): Facts {
+export function scaledFacts(facts: Facts, scale: number): Facts {
   const side = (px: number) => Math.max(1, Math.floor(px * scale));
   return { ...facts, width: side(facts.width), height: side(facts.height) };
 }
@@ -186,9 +218,11 @@ export const ANIMATION_LIMIT = `at most ${MAX_ANIMATION_PIXELS / 1e6} megapixels
 const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const megapixels = (pixels: number) => `${(Math.floor(pixels / 1e5) / 10).toFixed(1)} megapixels`;
 
-function refusedPicture(
+/** `fitsScaled`: whether it would fit with a source of a part of the sides. */
+export function refusedPicture(
   { source, peakBytes, frames }: Plan,
   fitsScaled: (part: number) => boolean,
+  { doing = "Decoding", fix = "Store the picture in a smaller size." } = {},
 ): PictorError {
   const scale = largest(fitsScaled);
   const pixels = source.width * source.height;
@@ -196,16 +230,19 @@ function refusedPicture(
   if (frames && !areWithinLimits(frames, source)) throw refusedAnimation(source, frames);
   const detail = isEndless(source)
     ? `Decoding a ${format} of so many pixels takes longer than a request may take, whatever the file's length.`
-    : `Decoding this ${format} takes ${mebibytes(peakBytes)}; a request may take ${mebibytes(JOB_BUDGET_BYTES)}.`;
+    : `${doing} this ${format} takes ${mebibytes(peakBytes)}; a request may take ${mebibytes(JOB_BUDGET_BYTES)}.`;
   return new PictorError("picture_too_large", {
     detail,
     expected: `a source of at most about ${megapixels(pixels * scale * scale)}`,
     received: `${source.width} × ${source.height} (${megapixels(pixels)})`,
-    fix: frames ? "anim=false shows the first frame." : "Store the picture in a smaller size.",
+    fix: frames ? "anim=false shows the first frame." : fix,
   });
 }
 
-function refusedAnimation({ width, height, frames: count }: Facts, { show }: Frames): PictorError {
+export function refusedAnimation(
+  { width, height, frames: count }: Facts,
+  { show }: Frames,
+): PictorError {
   const frames = show === "all" ? `${count} or more frames` : `${show} frames`;
   return new PictorError("picture_too_large", {
     detail: "The animation has more frames of this size than one request may take.",
@@ -225,11 +262,10 @@ function refusedOutput(
   { output }: Plan,
   smaller: Plan,
   wishes: SizeWishes,
-  fitsAs: (format: OutputFormat) => boolean,
+  other: OutputFormat | undefined,
 ): PictorError {
   const { width, height } = output;
   const format = output.format.toUpperCase();
-  const other = OTHERS[output.format]?.find(fitsAs);
   return new PictorError("output_too_large", {
     detail: `A result of ${width} × ${height} (after dpr and ar) as ${format} is more than one request may take.`,
     expected: `at most about ${smaller.output.width} × ${smaller.output.height} as ${format}`,

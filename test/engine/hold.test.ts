@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import type { AdmissionBudgets } from "../../src/engine/admission.ts";
 import { hold } from "../../src/engine/hold.ts";
 import { createBudget } from "../../src/engine/permits.ts";
-import { lookPlan } from "../../src/image/findings.ts";
+import { lookPlan } from "../../src/image/look-plan.ts";
 import { resolve } from "../../src/params/resolve.ts";
 import { openEngine } from "./pictor/engines.ts";
 import { gradient, inSharp } from "./pictures.ts";

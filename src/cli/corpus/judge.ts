@@ -5,19 +5,19 @@ import { decodedOrReason, isCmyk, judgeLook } from "./look.ts";
 import type { Entry } from "./manifest.ts";
 import { type Verdict, wrong } from "./verdict.ts";
 
-/** In these, pictures that `decodes` are what the service is for. */
-const OWN_CATEGORIES = [
-  ...["jpeg", "png", "webp", "avif", "gif", "orientation", "quality"],
-  ...["bmp", "ico", "tiff", "svg"],
-];
+/** What docs/limits.md leaves out, though it is sound: kinds of TIFF, and HEIC. */
+function isLeftOut({ category, features }: Entry): boolean {
+  return category === "heic" || /\b(old-jpeg|ccitt g3|cielab)\b/.test(features);
+}
 
-/** TIFFs that docs/limits.md leaves out. */
-const DOCUMENTED = /\b(old-jpeg|ccitt g3|cielab)\b/;
+/** Whether its manifest calls the file sound. */
+export function decodes({ category, expected }: Entry): boolean {
+  return category !== "hostile" && /^decodes(;|$)/.test(expected);
+}
 
-/** Whether the file counts for the share of pictures that must be answered. */
-export function mustDecode({ category, expected, features }: Entry): boolean {
-  if (DOCUMENTED.test(features)) return false;
-  return OWN_CATEGORIES.includes(category) && /^decodes(;|$)/.test(expected);
+/** Whether nothing but its size excuses a refusal. */
+export function mustDecode(entry: Entry): boolean {
+  return decodes(entry) && !isLeftOut(entry);
 }
 
 /**
@@ -54,8 +54,7 @@ export async function judgePicture(
   if (code === "picture_too_large") {
     return mayBeOverBudget(entry) ? { outcome: "over budget", reason } : wrong(reason);
   }
-  const isDue = isCmyk(entry) || (mustDecode(entry) && code !== "unsupported_format");
-  if (isDue) return wrong(reason);
+  if (isCmyk(entry) || mustDecode(entry)) return wrong(reason);
   return { outcome: "limit", reason };
 }
 

@@ -3,6 +3,7 @@ import { coloursOf } from "../../image/colour/colours.ts";
 import { probe } from "../../image/probe/index.ts";
 import type { Answer } from "./ask.ts";
 import type { Entry } from "./manifest.ts";
+import { motionOf } from "./motion.ts";
 import {
   decoded,
   manifestSize,
@@ -11,6 +12,7 @@ import {
   type Reading,
   readSource,
   reference,
+  type Size,
   type Source,
   scaledDown,
   throughWebp,
@@ -26,8 +28,8 @@ export const QUERY = `w=${WIDTH}&format=webp`;
  * `MARGIN_DB` below what libwebp alone does to sharp's result: noise, and saturated colours at WebP's halved chroma,
  * cost more than 10 dB of that.
  */
-const ENOUGH_DB = 32;
-const MARGIN_DB = 3;
+export const ENOUGH_DB = 32;
+export const MARGIN_DB = 3;
 
 /** Of resvg's own suite. */
 const DRAWN_OTHERWISE = [
@@ -73,7 +75,26 @@ export async function judgeLook(entry: Entry, file: Uint8Array, answer: Answer):
   if (!source) return { outcome: "ok", note: "sharp cannot read the source: size alone" };
   const ours = isText(entry) ? WITHOUT_TEXT : undefined;
   const note = NOT_COMPARED[entry.path] ?? ours ?? notOfSharp(file, source);
-  return note === undefined ? compare(entry, file, result, source) : { outcome: "ok", note };
+  if (note !== undefined) return { outcome: "ok", note };
+  const verdict = await compare(entry, file, result, source);
+  return verdict.outcome === "ok" ? moving(verdict, file, answer.body, size) : verdict;
+}
+
+/** The first frame was found right. */
+async function moving(
+  verdict: Verdict,
+  file: Uint8Array,
+  answer: Uint8Array,
+  size: Size,
+): Promise<Verdict> {
+  const motion = await motionOf(file, answer, size);
+  if (motion === undefined) return verdict;
+  if (typeof motion === "string") return wrong(motion);
+  const { frames, rolls } = motion;
+  if (!rolls) return { ...verdict, frames };
+  const found = await likenessOf(...rolls);
+  if (!found.isEnough) return wrong(`${textOf(found)}, over ${frames} frames`);
+  return { ...verdict, frames, db: found.db };
 }
 
 /** Colours that a file has by code points or chromaticities, which libvips does not look at. */
@@ -101,12 +122,12 @@ async function compare(
     const found = await likeness(file, result, reading);
     if (found?.isEnough) {
       const outcome = reading.plainInks ? "cmyk" : "ok";
-      return { outcome, ...(note === undefined ? {} : { note }) };
+      return { outcome, db: found.db, ...(note === undefined ? {} : { note }) };
     }
     first ??= found;
   }
   if (!first) return { outcome: "ok", note: "sharp cannot decode the source: size alone" };
-  return wrong(`PSNR ${first.db.toFixed(1)} dB, expected ${first.least.toFixed(1)} dB`);
+  return wrong(textOf(first));
 }
 
 interface Alternative extends Reading {
@@ -132,13 +153,19 @@ interface Likeness {
   readonly isEnough: boolean;
 }
 
+const textOf = ({ db, least }: Likeness) =>
+  `PSNR ${db.toFixed(1)} dB, expected ${least.toFixed(1)} dB`;
+
 async function likeness(
   file: Uint8Array,
   result: Pixels,
   reading: Reading,
 ): Promise<Likeness | undefined> {
   const wanted = await reference(file, result, reading);
-  if (!wanted) return undefined;
+  return wanted && likenessOf(result, wanted);
+}
+
+async function likenessOf(result: Pixels, wanted: Pixels): Promise<Likeness> {
   const db = psnr(result, wanted);
   if (db >= ENOUGH_DB) return { db, least: ENOUGH_DB, isEnough: true };
   const least = Math.min(ENOUGH_DB, psnr(await throughWebp(wanted), wanted) - MARGIN_DB);

@@ -1,7 +1,7 @@
 /** Damaged copies of good files, the same ones in every run. */
 import type { Entry } from "./manifest.ts";
 
-const FORMATS = ["jpeg", "png", "webp", "avif", "gif"];
+const FORMATS = ["jpeg", "png", "webp", "avif", "gif", "bmp", "ico", "tiff", "jxl", "svg"];
 const FILES_PER_FORMAT = 3;
 const MUTANTS_PER_FILE = 20;
 const MOST_BYTES = 60_000;

@@ -42,14 +42,15 @@ export function count(judged: readonly Judged[], outcome: Outcome): number {
   return judged.filter((one) => one.outcome === outcome).length;
 }
 
-function grouped(
-  all: readonly Judged[],
-  keyOf: (judged: Judged) => string,
-): [key: string, judged: Judged[]][] {
-  const groups = new Map<string, Judged[]>();
-  for (const judged of all) {
-    const key = keyOf(judged);
-    groups.set(key, [...(groups.get(key) ?? []), judged]);
+export function grouped<One>(
+  all: readonly One[],
+  keyOf: (one: One) => string,
+): [key: string, some: One[]][] {
+  const groups = new Map<string, One[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group) group.push(one);
+    else groups.set(keyOf(one), [one]);
   }
   return [...groups];
 }

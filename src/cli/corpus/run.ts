@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bucket } from "../local/service.ts";
 import type { Answer, Ask } from "./ask.ts";
+import { type AskFor, type Fidelity, fidelityOf } from "./fidelity.ts";
 import type { GoodRequest } from "./good.ts";
 import { judgeHostile, judgePicture } from "./judge.ts";
 import type { Limits } from "./limits.ts";
@@ -25,19 +26,54 @@ export interface Bench {
 const PARALLEL = 4;
 
 export async function runPictures(bench: Bench, entries: readonly Entry[]): Promise<Judged[]> {
+  return inParallel(entries, async (entry) => {
+    const file = await read(bench, entry);
+    const answer = await answerTo(bench, entry.path, file);
+    const verdict = await judgePicture(entry, file, answer, bench.limits);
+    return noted(bench, entry, answer, verdict);
+  });
+}
+
+export interface FidelityRun {
+  readonly judged: readonly Judged[];
+  readonly measured: readonly Fidelity[];
+}
+
+/** In several sizes. */
+export async function runFidelity(bench: Bench, entries: readonly Entry[]): Promise<FidelityRun> {
+  const all = await inParallel(entries, async (entry) => {
+    const file = await read(bench, entry);
+    let ms = 0;
+    const found = await stored(bench, entry.path, file, (ask) =>
+      fidelityOf(entry, file, async (query) => {
+        const answer = await ask(query);
+        ms = Math.max(ms, answer.ms);
+        return answer;
+      }),
+    );
+    return { measured: found.measured, judged: noted(bench, entry, { ms }, found.verdict) };
+  });
+  return {
+    judged: all.map(({ judged }) => judged),
+    measured: all.flatMap(({ measured }) => measured),
+  };
+}
+
+/** In the order of the entries, whichever is done first. */
+async function inParallel<Result>(
+  entries: readonly Entry[],
+  work: (entry: Entry) => Promise<Result>,
+): Promise<Result[]> {
   const waiting = [...entries.entries()].reverse();
-  const judged: Judged[] = [];
+  const results: Result[] = [];
   const worker = async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const [at, entry] = next;
-      const file = await read(bench, entry);
-      const answer = await answerTo(bench, entry.path, file);
-      const verdict = await judgePicture(entry, file, answer, bench.limits);
-      judged[at] = noted(bench, entry, answer, verdict);
+      results[at] = await work(entry);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
-  return judged;
+  return results;
 }
 
 /** One after the other, and after each the good request: whoever breaks it is known by name. */
@@ -79,12 +115,22 @@ async function read({ folder }: Bench, { path }: Entry): Promise<Uint8Array> {
   return new Uint8Array(await readFile(join(folder, path)));
 }
 
-async function answerTo(bench: Bench, key: string, file: Uint8Array): Promise<Answer> {
-  await bench.originals.put(key, file);
+function answerTo(bench: Bench, key: string, file: Uint8Array): Promise<Answer> {
+  return stored(bench, key, file, (ask) => ask(QUERY));
+}
+
+/** While the work is done, the file is in the bucket. */
+async function stored<Result>(
+  { originals, url, ask }: Bench,
+  key: string,
+  file: Uint8Array,
+  work: (ask: AskFor) => Promise<Result>,
+): Promise<Result> {
+  await originals.put(key, file);
   try {
-    return await bench.ask(`${bench.url}/${pathOf(key)}?${QUERY}`);
+    return await work((query) => ask(`${url}/${pathOf(key)}?${query}`));
   } finally {
-    await bench.originals.delete(key);
+    await originals.delete(key);
   }
 }
 
@@ -95,7 +141,7 @@ function pathOf(key: string): string {
 function noted(
   { onJudged }: Bench,
   { path, category }: Pick<Entry, "path" | "category">,
-  { ms }: Answer,
+  { ms }: Pick<Answer, "ms">,
   verdict: Verdict,
 ): Judged {
   const judged = { path, category, ms, ...verdict };

@@ -8,6 +8,10 @@ export interface Verdict {
   readonly reason?: string;
   /** Worth knowing, but not wrong. */
   readonly note?: string;
+  /** PSNR against sharp's picture, in dB; absent where they were not compared. */
+  readonly db?: number;
+  /** Frames that were found right, of an animation. */
+  readonly frames?: number;
 }
 
 export interface Judged extends Verdict {

@@ -66,12 +66,17 @@ function probeExtended(r: ByteReader, header: Chunk): Facts {
     ...(found.lossless ? LOSSLESS : LOSSY),
     ...canvas,
     orientation: found.orientation,
-    alpha: (flags & ALPHA) !== 0 || found.alpha,
+    // A still that does not fill its canvas lies on a transparent one.
+    alpha: (flags & ALPHA) !== 0 || found.alpha || (animated && !fillsCanvas(canvas, found)),
     frames: found.frames,
     animated: animated && (found.frames > 1 || !r.complete),
     ...(animated && r.complete && { allFrames: true }),
     ...found.profile,
   });
+}
+
+function fillsCanvas(canvas: FrameSize, { frame }: Found): boolean {
+  return frame === undefined || sameSize(canvas, frame);
 }
 
 type FrameSize = { readonly width: number; readonly height: number };
@@ -118,14 +123,27 @@ function readChunks(r: ByteReader, header: Chunk, wantsIcc: boolean, wantsExif: 
 }
 
 function countFrame(r: ByteReader, chunk: Chunk, found: Found): void {
-  if (chunk.type === "ANMF") found.frames += 1;
-  else if (chunk.type === "ALPH") found.alpha = true;
+  if (chunk.type === "ANMF") {
+    if (found.frames === 0) optional(() => readFirstFrame(r, chunk, found), undefined);
+    found.frames += 1;
+  } else if (chunk.type === "ALPH") found.alpha = true;
   else if (chunk.type === "VP8L") {
     found.lossless = true;
     if (r.has(chunk.start + 5)) found.frame ??= readVp8l(r, chunk.start);
   } else if (chunk.type === "VP8 " && r.has(chunk.start + 10)) {
     found.frame ??= readVp8(r, chunk.start);
   }
+}
+
+/** Place and size, duration and flags (RFC 9649 section 2.7.1.1). */
+const ANMF_HEADER_BYTES = 16;
+
+/** What the still is made of. Further frames are decoded one by one, whatever they are made of. */
+function readFirstFrame(r: ByteReader, { start }: Chunk, found: Found): void {
+  found.frame = { width: r.u24le(start + 6) + 1, height: r.u24le(start + 9) + 1 };
+  const { type } = readChunk(r, start + ANMF_HEADER_BYTES);
+  if (type === "ALPH") found.alpha = true;
+  if (type === "VP8L") found.lossless = true;
 }
 
 /** Chunks begin at even offsets. */

@@ -89,12 +89,26 @@ describe("a picture's judge", () => {
   });
 
   it("accepts a refusal that the page of limits lists, word for word where it is 415", async () => {
-    expect(await judged(refusal(415, "unsupported_format", "Lossless JPEG is not read"))).toBe(
-      "limit",
-    );
-    expect(await judged(refusal(415, "unsupported_format", "no reason"))).toBe("wrong");
-    expect(await judged(refusal(415, "unsupported_format", ""))).toBe("wrong");
-    expect(await judged(refusal(404, "not_found"))).toBe("wrong");
+    const rare = { expected: "decodes, or clean refusal (rare variant)" };
+    const lossless = refusal(415, "unsupported_format", "Lossless JPEG is not read");
+    expect(await judged(lossless, rare)).toBe("limit");
+    expect(await judged(refusal(415, "unsupported_format", "no reason"), rare)).toBe("wrong");
+    expect(await judged(refusal(415, "unsupported_format", ""), rare)).toBe("wrong");
+    expect(await judged(refusal(404, "not_found"), rare)).toBe("wrong");
+  });
+
+  it("accepts no refusal of a sound file, but of a kind that is left out", async () => {
+    const lossless = refusal(415, "unsupported_format", "Lossless JPEG is not read");
+    expect(await judged(lossless)).toBe("wrong");
+    expect(await judged(lossless, { category: "heic" })).toBe("limit");
+    const fax = { category: "tiff", format: "tiff", features: "ccitt g3; 1-bit" };
+    expect(await judged(lossless, fax)).toBe("limit");
+  });
+
+  it("says how near the picture comes to sharp's", async () => {
+    const answer = await picture(200, 150);
+    const { db } = await judgePicture(entry(), await source(), answer, limits);
+    expect(db).toBeGreaterThan(32);
   });
 
   it("wants the gamma of a PNG applied, where nothing counts more", async () => {
@@ -159,11 +173,78 @@ describe("a picture's judge", () => {
     expect(await judged({ ...bare, status: 0, failure: "timeout" })).toBe("wrong");
   });
 
-  it("counts what decodes in the categories that the service is for", () => {
+  it("counts what decodes, but for the kinds that are left out", () => {
     expect(mustDecode(entry())).toBe(true);
     expect(mustDecode(entry({ expected: "decodes; invalid orientation ignored" }))).toBe(true);
     expect(mustDecode(entry({ expected: "decodes, or clean refusal" }))).toBe(false);
-    expect(mustDecode(entry({ category: "photo" }))).toBe(false);
+    expect(mustDecode(entry({ category: "photo" }))).toBe(true);
+    expect(mustDecode(entry({ category: "hostile" }))).toBe(false);
+    expect(mustDecode(entry({ category: "heic" }))).toBe(false);
+    expect(mustDecode(entry({ category: "tiff", features: "cielab" }))).toBe(false);
+  });
+});
+
+describe("an animation's judge", () => {
+  const FRAMES = 3;
+
+  /** A bar that moves, with a delay for each frame. */
+  async function animation(
+    format: "gif" | "webp",
+    { delays = [70, 120, 40], loop = 3, bar = 60 } = {},
+  ): Promise<Uint8Array> {
+    const [width, height] = [120, 80];
+    const data = Buffer.alloc(width * height * FRAMES * 3, 250);
+    for (let frame = 0; frame < FRAMES; frame++) {
+      for (let y = 0; y < bar; y++) {
+        const at = ((frame * height + y) * width + 20 * frame + 10) * 3;
+        data.fill(30 + 40 * frame, at, at + 60);
+      }
+    }
+    const raw = { width, height: height * FRAMES, channels: 3, pageHeight: height } as const;
+    const image = sharp(data, { raw });
+    const moving =
+      format === "gif"
+        ? image.gif({ delay: delays, loop })
+        : image.webp({ delay: delays, loop, quality: 95 });
+    return new Uint8Array(await moving.toBuffer());
+  }
+
+  const verdict = async (body: Uint8Array) => {
+    const changes = { category: "gif", format: "gif", width: 120, height: 80 };
+    const answer: Answer = { status: 200, contentType: "image/webp", body, ms: 1 };
+    return judgePicture(entry(changes), await animation("gif"), answer, limits);
+  };
+
+  it("wants all frames, as long and as often", async () => {
+    expect(await verdict(await animation("webp"))).toMatchObject({ outcome: "ok", frames: 3 });
+    const longer = await verdict(await animation("webp", { delays: [70, 130, 40] }));
+    expect(longer.reason).toBe("frame 2 is shown for 130 ms, not 120");
+    const once = await verdict(await animation("webp", { loop: 1 }));
+    expect(once.reason).toBe("played 1 times, not 3");
+    const still = new Uint8Array(
+      await sharp(await animation("gif"))
+        .webp()
+        .toBuffer(),
+    );
+    expect((await verdict(still)).reason).toBe("it does not move");
+  });
+
+  it("looks at every frame", async () => {
+    const file = await animation("webp");
+    const { data, info } = await sharp(file, { animated: true })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const last = data.length - info.width * 80 * info.channels;
+    data.fill(128, last);
+    const raw = {
+      width: info.width,
+      height: info.height,
+      channels: info.channels,
+      pageHeight: 80,
+    } as const;
+    const other = sharp(data, { raw }).webp({ delay: [70, 120, 40], loop: 3 });
+    const { outcome, reason } = await verdict(new Uint8Array(await other.toBuffer()));
+    expect([outcome, reason]).toEqual(["wrong", expect.stringContaining("over 3 frames")]);
   });
 });
 

@@ -40,6 +40,20 @@ describe("a WebP", () => {
     expect(part).toMatchObject({ kind: "facts", facts: { frames: 3, animated: true } });
   });
 
+  it.each([
+    ["fills its canvas", 40, 30, vp8(40, 30), { alpha: false, colour: "ycbcr" }],
+    ["is smaller than its canvas", 16, 30, vp8(16, 30), { alpha: true, colour: "ycbcr" }],
+    ["is lossless", 40, 30, vp8l(40, 30, false), { alpha: false, colour: "rgb" }],
+    ["has alpha", 40, 30, riffChunk("ALPH", 0), { alpha: true, colour: "ycbcr" }],
+  ])("is of the kind of its first frame, which %s", (_, width, height, picture, expected) => {
+    const size = [width - 1, 0, 0, height - 1, 0, 0];
+    const frame = riffChunk("ANMF", zeros(6), size, zeros(4), picture);
+    const other = riffChunk("ANMF", zeros(6), [39, 0, 0, 29, 0, 0], zeros(4), vp8(40, 30));
+    const head = [vp8x(ANIMATION, 40, 30), riffChunk("ANIM", zeros(6))] as const;
+    expect(factsOf(riff(...head, frame, other))).toMatchObject({ frames: 2, ...expected });
+    expect(feed(riff(...head, frame, other)).facts).toMatchObject(expected);
+  });
+
   it("is oriented by an EXIF chunk behind the pixels, which it asks for", () => {
     const pixels = join(
       vp8(40, 30).subarray(0, 4),
