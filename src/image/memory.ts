@@ -31,10 +31,11 @@ export function peakBytes(plan: Wanted, sourceBytes: number): number {
   const drawing = drawingBytes(plan);
   const ways = [
     drawing.before,
-    drawing.during + Math.max(making, colourModuleBytes(plan)),
+    // A table of colours is made between the decoder and the instance.
+    drawing.during + Math.max(making, beside + colourModuleBytes(plan)),
     encoder && handed + encoder,
     // Parts, and what they are joined to.
-    isMoving ? 2 * handed : 0,
+    isMoving ? drawing.during + 2 * handed : 0,
   ];
   return Math.ceil(profileBytes(plan) + Math.max(...ways));
 }

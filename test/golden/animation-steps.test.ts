@@ -109,7 +109,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   all: {
     query: "crop=4,6,48,36&w=24&h=18&fit=squeeze&rotate=270&effect=invert&border=2,00ff00",
     oracle: (frame) =>
-      frame.extract({ left: 4, top: 6, width: 48, height: 36 }).resize(24, 18, { fit: "fill" }),
+      frame.extract({ left: 4, top: 6, width: 48, height: 36 }).resize(18, 24, { fit: "fill" }),
     psnr: 28,
   },
 };
