@@ -22,6 +22,10 @@ export interface Taken {
   readonly used: number;
   /** Each instance of the engine's module, in the order in which they were made: overlays, then the picture. */
   readonly instances: readonly number[];
+  /** Of the last of them, up to the last byte that was written. */
+  readonly written: number;
+  /** Of every module, each that was made. */
+  readonly memories: readonly number[];
 }
 
 export interface Measured<Result> {
@@ -57,17 +61,19 @@ export function createMeter({ tight = false } = {}): Meter {
   let [held, used] = [0, 0];
   // Rasters: of overlays that are ready, and what a decoder handed over whole.
   let [drawn, beside, overlaysLeft] = [0, 0, 0];
+  let written = 0;
+  let memories: WebAssembly.Memory[] = [];
   let [instances, prices]: [number[], (number | undefined)[]] = [[], []];
 
   function note(more: number): void {
     const copies = drawn + beside + more;
-    let [all, written] = [copies, copies];
+    let [all, filled] = [copies, copies];
     for (const memory of alive) {
       all += memory.buffer.byteLength;
-      written += highWater(memory);
+      filled += highWater(memory);
     }
     held = Math.max(held, all);
-    used = Math.max(used, written);
+    used = Math.max(used, filled);
   }
 
   /** Memories that are made meanwhile go with it. */
@@ -93,7 +99,12 @@ export function createMeter({ tight = false } = {}): Meter {
       instances.push(bytes);
       const pages = Math.ceil((price ?? bytes) / PAGE_BYTES);
       const output = await within(
-        () => inner.run(tight ? pages * PAGE_BYTES : bytes, job),
+        () =>
+          inner.run(tight ? pages * PAGE_BYTES : bytes, async (instance) => {
+            const made = await job(instance);
+            written = highWater(instance.memory);
+            return made;
+          }),
         lengthOf,
       );
       beside = 0;
@@ -152,10 +163,15 @@ export function createMeter({ tight = false } = {}): Meter {
     alive.clear();
     [held, used, drawn, beside, overlaysLeft] = [0, 0, 0, 0, wanted.length - 1];
     [instances, prices] = [[], [...wanted]];
-    const restore = watch((memory) => alive.add(memory));
+    memories = [];
+    const restore = watch((memory) => {
+      alive.add(memory);
+      memories.push(memory);
+    });
     try {
       const result = await work();
-      return { result, taken: { held, used, instances } };
+      const sizes = memories.map(({ buffer }) => buffer.byteLength);
+      return { result, taken: { held, used, instances, written, memories: sizes } };
     } finally {
       restore();
     }
