@@ -148,7 +148,8 @@ function largePieces(plan: Wanted): readonly number[] {
   const { while: first } = importing(plan);
   switch (plan.output.format) {
     case "webp":
-      return [first];
+      // Sharper chroma takes more, when the raster has been given back.
+      return [Math.min(first, rasterBytes(plan.output))];
     case "gif":
       return gifPieces(plan.output);
     default:

@@ -1,5 +1,6 @@
 #include "draw.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MOST_PIXELS (256 * 256)
@@ -79,6 +80,36 @@ static void draw_effects(Choices *choices, Job *job) {
   if (choose_seldom(choices, 12)) job->sharpen = (float)choose_below(choices, 101) / 10;
 }
 
+/* Colours made anew, and blocks. */
+static void draw_colours(Choices *choices, Job *job) {
+  if (choose_seldom(choices, 8)) {
+    const float angle = (float)choose_below(choices, 360) * 3.14159265f / 180;
+    job->hue_cosine = cosf(angle);
+    job->hue_sine = sinf(angle);
+  }
+  if (choose_seldom(choices, 6)) {
+    job->effect = (uint32_t)choose_below(choices, EFFECT_TINT + 1);
+    job->effect_first = choose_bits(choices);
+    job->effect_second = choose_bits(choices);
+  }
+  if (choose_seldom(choices, 8)) job->pixelate = 2 + (uint32_t)choose_below(choices, 255);
+}
+
+/* Around the picture of this size, inside of its margins; what is under it when it has any transparency. */
+static void draw_frame(Choices *choices, Job *job, Size size) {
+  if (choose_seldom(choices, 8)) {
+    job->border = 1 + choose_below(choices, 30);
+    job->border_colour = choose_bits(choices);
+    job->output_width += 2 * job->border;
+    job->output_height += 2 * job->border;
+  }
+  const int32_t shorter = (size.width < size.height ? size.width : size.height) + 2 * job->border;
+  if (choose_seldom(choices, 6)) job->radius = (float)(1 + choose_below(choices, 4 * shorter)) / 8;
+  if (!choose_seldom(choices, 8)) return;
+  job->backdrop = 1;
+  job->flatten = 0;
+}
+
 static Size draw_pad(Choices *choices, Job *job, Size size) {
   if (!choose_seldom(choices, 10)) return size;
   job->pad_top = choose_below(choices, 30);
@@ -140,6 +171,7 @@ static void draw_overlays(Choices *choices, Job *job, Size size) {
 Job draw_job(Choices *choices, Facts facts) {
   Job job;
   memset(&job, 0, sizeof job);
+  job.hue_cosine = 1;
   job.source_format = facts.format;
   job.source_width = facts.width;
   job.source_height = facts.height;
@@ -162,9 +194,11 @@ Job draw_job(Choices *choices, Facts facts) {
   draw_effects(choices, &job);
   const Size padded = draw_pad(choices, &job, size);
   draw_output(choices, &job, padded, facts.alpha);
-  /* Last, so that cases of before there were overlays mean what they did. */
+  /* What came later is drawn later, so that cases of before mean what they did. */
   draw_overlays(choices, &job, size);
   draw_frames(choices, &job, facts);
+  draw_colours(choices, &job);
+  draw_frame(choices, &job, size);
   return job;
 }
 
