@@ -118,7 +118,10 @@ async function jxl(raster: Raster, lossless: boolean): Promise<Uint8Array> {
 
 const SHAPES = ["circle", "rect", "ellipse"] as const;
 
-/** `flat`: a few shapes; else many, with a gradient, a group that is see-through and a blur. */
+/**
+ * `flat`: a few shapes; else with a group that is see-through, and a blur. No layer is larger than the picture: those are
+ * found while drawing, as docs/limits.md says.
+ */
 function svg({ width, height }: Size, content: Content): Uint8Array {
   const next = noise(8);
   const shape = (_: unknown, i: number) => {
@@ -134,9 +137,9 @@ function svg({ width, height }: Size, content: Content): Uint8Array {
   const layers =
     content === "flat"
       ? shapes
-      : `<g opacity="0.7">${shapes}</g><circle cx="9" cy="9" r="30" filter="url(#f)"/>`;
+      : `<g opacity="0.7">${shapes}</g><circle r="${Math.min(width, height) / 3}" filter="url(#f)"/>`;
   return new TextEncoder().encode(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><linearGradient id="g"><stop stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient><filter id="f"><feGaussianBlur stdDeviation="5"/></filter></defs>${layers}</svg>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><linearGradient id="g"><stop stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient><filter id="f"><feGaussianBlur stdDeviation="${Math.min(width, height) / 60}"/></filter></defs>${layers}</svg>`,
   );
 }
 
