@@ -51,17 +51,25 @@ typedef struct {
   int32_t width, height;
 } Size;
 
-static Size draw_canvas(Choices *choices, Job *job) {
-  const Size size = {job->extract.width, job->extract.height};
-  if (!choose_seldom(choices, 8)) return size;
-  const Size canvas = {size.width + choose_below(choices, 50), size.height + choose_below(choices, 50)};
-  job->canvas = (Rect){choose_below(choices, canvas.width - size.width + 1),
-                       choose_below(choices, canvas.height - size.height + 1), canvas.width, canvas.height};
+/* What the canvas has beside the picture, and of that to the left and above; its width says whether there is one. */
+static Rect draw_canvas(Choices *choices, Job *job) {
+  if (!choose_seldom(choices, 8)) return (Rect){0, 0, 0, 0};
+  const int32_t across = choose_below(choices, 50), down = choose_below(choices, 50);
+  const int32_t left = choose_below(choices, across + 1), above = choose_below(choices, down + 1);
   job->canvas_colour = choose_bits(choices);
+  return (Rect){left, above, 1 + across, 1 + down};
+}
+
+/* Around the picture as it was turned. */
+static Size place_canvas(Job *job, Size size, Rect more) {
+  if (more.width == 0) return size;
+  const Size canvas = {size.width + more.width - 1, size.height + more.height - 1};
+  job->canvas = (Rect){more.x, more.y, canvas.width, canvas.height};
   return canvas;
 }
 
-static Size draw_turn(Choices *choices, Job *job, Size size) {
+static Size draw_turn(Choices *choices, Job *job) {
+  const Size size = {job->extract.width, job->extract.height};
   job->flip = choose_seldom(choices, 4);
   job->rotate = choose_seldom(choices, 3) ? 90u * (uint32_t)choose_below(choices, 4) : 0;
   return job->rotate == 90 || job->rotate == 270 ? (Size){size.height, size.width} : size;
@@ -189,8 +197,8 @@ Job draw_job(Choices *choices, Facts facts) {
   draw_resize(choices, &job);
   job.extract = choose_seldom(choices, 4) ? within(choices, job.resize_width, job.resize_height)
                                           : (Rect){0, 0, job.resize_width, job.resize_height};
-  Size size = draw_canvas(choices, &job);
-  size = draw_turn(choices, &job, size);
+  const Rect more = draw_canvas(choices, &job);
+  const Size size = place_canvas(&job, draw_turn(choices, &job), more);
   draw_effects(choices, &job);
   const Size padded = draw_pad(choices, &job, size);
   draw_output(choices, &job, padded, facts.alpha);
