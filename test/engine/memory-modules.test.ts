@@ -77,6 +77,17 @@ describe("the modules of a job, together", () => {
   );
 });
 
+describe("a narrow picture that is drawn", () => {
+  it("fits into AVIF's encoder, whose tools for such pictures take more", async () => {
+    const kind = SOURCES.find(({ name }) => name === "GIF, moving")!;
+    const file = await kind.make({ width: 75, height: 1500 }, "flat");
+    const trial = { file, wishes: [], wanted: "avif", overlay: file } as const;
+    const { works, failed } = await tried(meter, trial);
+    expect(failed).toBeUndefined();
+    expect(works[0]!.taken.held).toBeLessThanOrEqual(works[0]!.plan.peakBytes);
+  });
+});
+
 /** Two pictures in turn, each with a rectangle of its own; GIF, WebP and APNG have the same. */
 function frames(count: number, width = 48, height = 36): Moving {
   const at = { x: 4, y: 2, width: 30, height: 20, delay: 40 };
