@@ -3,9 +3,10 @@ import { JOB_BUDGET_BYTES } from "./budget.ts";
 import type { Plan } from "./job.ts";
 import { avifDecoderBytes } from "./memory-avif-decode.ts";
 import { jxlDecoderBytes } from "./memory-jxl-decode.ts";
+import { overlayBytes } from "./memory-pictor.ts";
 import { jobMap, planeMaps } from "./memory-pictor-map.ts";
 import { bandBytes } from "./memory-pictor-source.ts";
-import { area, KIB } from "./memory-sums.ts";
+import { KIB } from "./memory-sums.ts";
 import { svgDrawingBytes } from "./memory-svg.ts";
 import { rasterBytes } from "./raster.ts";
 
@@ -68,13 +69,14 @@ function whole(
 ): DecodingBytes {
   const raster = rasterBytes(plan.source);
   const enough = least + raster;
-  const before = enough > JOB_BUDGET_BYTES ? enough : Math.min(most + raster, JOB_BUDGET_BYTES);
+  const budget = JOB_BUDGET_BYTES - overlayBytes(plan);
+  const before = enough > budget ? enough : Math.min(most + raster, budget);
   return { before, beside: raster + handing(plan) };
 }
 
-/** Most memory that a plan leaves its decoder's module. */
+/** Most memory that a plan leaves its decoder's module, beside its raster and the overlays'. */
 export function decoderLimit(plan: Plan, sourceBytes: number): number {
   const { source, peakBytes } = plan;
   if (source.format === "avif") return avifDecoderBytes(source, sourceBytes);
-  return peakBytes - 4 * area(source);
+  return peakBytes - rasterBytes(source) - overlayBytes(plan);
 }

@@ -42,7 +42,9 @@ export function writerBytes({ frames, output }: Wanted): number {
   return rasterBytes(output) + (output.format === "gif" ? area(output) + GIF_MAP_BYTES : 0);
 }
 
-/** The longest that is made of all frames. */
-export function animationFileBytes({ frames, output }: Wanted): number {
-  return Math.min(MAX_ANIMATION_BYTES, (frames?.most ?? 1) * (handedBytes(output) + 100));
+/** The longest that is made of all frames; of as many as may be, where their number shows only as they are read. */
+export function animationFileBytes({ source, frames, output }: Wanted): number {
+  const { most = 1 } = frames ?? {};
+  const count = source.allFrames ? Math.min(source.frames, most) : most;
+  return Math.min(MAX_ANIMATION_BYTES, count * (handedBytes(output) + 100));
 }

@@ -16,6 +16,13 @@ export function gifOutBytes(output: Size): number {
   return GIF_MAP_BYTES + COLOURS_BYTES + (1 + FILE_BYTES) * area(output) + FRAME_BYTES;
 }
 
+/** The same as it is asked for: the map and the indexes stay, what finds the colours goes before the file comes. */
+export function gifPieces(output: Size): readonly number[] {
+  const pixels = area(output);
+  const rest = Math.max(COLOURS_BYTES, FILE_BYTES * pixels + FRAME_BYTES);
+  return [GIF_MAP_BYTES, pixels, rest];
+}
+
 /** The longest file of one frame. */
 export function gifFileBytes(output: Size): number {
   return 1.55 * area(output) + FRAME_BYTES;

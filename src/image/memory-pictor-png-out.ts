@@ -3,6 +3,7 @@
  * in the end. Colours that a palette holds, or grey, take less: the plan does not know of them.
  */
 import type { Output } from "./job.ts";
+import { beside } from "./memory-sums.ts";
 
 const KIB = 2 ** 10;
 
@@ -41,17 +42,6 @@ export function pngOutBytes(output: Wanted, hole = 0): number {
       beside(hole, [...kept, file, COMPRESSOR_BYTES]),
     )
   );
-}
-
-/** Together, without those that fit into the hole. */
-function beside(hole: number, pieces: readonly number[]): number {
-  let left = hole;
-  let sum = 0;
-  for (const piece of pieces) {
-    if (piece <= left) left -= piece;
-    else sum += piece;
-  }
-  return sum;
 }
 
 /** The longest file: noise, stored. */

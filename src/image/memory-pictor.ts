@@ -7,12 +7,13 @@ import { comesAsPlanes } from "./facts.ts";
 import type { Plan } from "./job.ts";
 import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
+import { gifPieces } from "./memory-pictor-gif-out.ts";
 import { isDirect, type JobMap, jobMap, type PlaneMap, planeMaps } from "./memory-pictor-map.ts";
 import { encoderBytes, handedBytes, importing } from "./memory-pictor-out.ts";
 import { pngOutBytes } from "./memory-pictor-png-out.ts";
 import { resizerBytes } from "./memory-pictor-resize.ts";
 import { type SourceBytes, sourceBytesOf } from "./memory-pictor-source.ts";
-import { area, KIB, planeBytes, sum } from "./memory-sums.ts";
+import { area, beside, KIB, planeBytes, sum } from "./memory-sums.ts";
 import { rasterBytes } from "./raster.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
@@ -57,7 +58,7 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     source.during + resizing,
     // What is freed in between lies in pieces, too small for what comes next.
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
-    finishing(plan, map, planes, source.during + resizing) + holes(plan, map, source),
+    finishing(plan, map, planes, source.during, resizing) + holes(plan, map, source),
   );
   const whole = kept + overlayBytes(plan) + numbersBytes(plan);
   return MODULE_BYTES + SLACK * (work + whole) + PAGE_BYTES;
@@ -93,16 +94,22 @@ function firstPiece(plan: Wanted, { direct }: JobMap): number {
 }
 
 /**
- * From the resized planes to the encoded file: each step holds its input and its output. `below`: bytes that were taken
- * before the raster was made, and lie free below it.
+ * From the resized planes to the encoded file: each step holds its input and its output. `during` and `resizing`: bytes
+ * that were taken before the raster was made, and lie free below it.
  */
-function finishing(plan: Wanted, map: JobMap, planes: readonly PlaneMap[], below: number): number {
+function finishing(
+  plan: Wanted,
+  map: JobMap,
+  planes: readonly PlaneMap[],
+  during: number,
+  resizing: number,
+): number {
   const resized = sum(planes, ({ to }) => planeBytes(to));
   if (map.direct) return resized + encoderBytes(plan);
-  const beside = Math.max(filterBytes(plan), conversionBytes(plan), backdropBytes(plan));
+  const tools = Math.max(filterBytes(plan), conversionBytes(plan), backdropBytes(plan));
   return Math.max(
-    resized + (isTurned(plan) ? 2 : 1) * roomBytes(plan) + beside,
-    encoding(plan, resized, below),
+    resized + (isTurned(plan) ? 2 : 1) * roomBytes(plan) + tools,
+    encoding(plan, resized, during, resizing),
   );
 }
 
@@ -115,18 +122,39 @@ function isTurned({ rotate }: Wanted): boolean {
 const CERTAIN = 0.85;
 
 /** The raster becomes the encoder's own picture and is given back; PNG reads it to the end. */
-function encoding(plan: Wanted, resized: number, below: number): number {
+function encoding(plan: Wanted, resized: number, during: number, resizing: number): number {
   const raster = rasterBytes(plan.output);
+  const before = isTurned(plan) ? roomBytes(plan) : 0;
+  if (plan.output.format === "png") {
+    // Into a hole that is large enough the raster is moved first: what is free lies together then.
+    if (resized + before >= raster) return raster + encoderBytes(plan);
+    const hole = plan.frames ? 0 : resized + CERTAIN * (during + resizing - resized);
+    return raster + during + resizing + before + pngOutBytes(plan.output, hole);
+  }
+  // The canvas of an animation stays, and is no hole.
+  const left = resizing + (plan.frames ? 0 : during);
+  const hole = before + resized + CERTAIN * (left - resized);
+  // With margins, the raster is larger than all that was there before it, and so may be what comes behind it.
+  const stacked = raster + resizing + before + beside(hole, largePieces(plan));
   if (plan.output.format === "webp") {
     const imported = importing(plan);
-    return Math.max(raster + imported.while, imported.after + encoderBytes(plan));
+    return Math.max(stacked, raster + imported.while, imported.after + encoderBytes(plan));
   }
-  if (plan.output.format !== "png") return raster + importing(plan).while + encoderBytes(plan);
-  // Into a hole that is large enough the raster is moved first: what is free lies together then.
-  const before = isTurned(plan) ? roomBytes(plan) : 0;
-  if (resized + before >= raster) return raster + encoderBytes(plan);
-  const hole = plan.frames ? 0 : resized + CERTAIN * (below - resized);
-  return raster + below + before + pngOutBytes(plan.output, hole);
+  return Math.max(stacked, raster + importing(plan).while + encoderBytes(plan));
+}
+
+/** What is asked for in one piece while the raster is there. */
+function largePieces(plan: Wanted): readonly number[] {
+  const { while: first } = importing(plan);
+  switch (plan.output.format) {
+    case "webp":
+      // Sharper chroma takes more, when the raster has been given back.
+      return [Math.min(first, rasterBytes(plan.output))];
+    case "gif":
+      return gifPieces(plan.output);
+    default:
+      return [first, encoderBytes(plan)];
+  }
 }
 
 /** Beside the picture that they work on in place: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */

@@ -20,3 +20,14 @@ export function sum<Item>(items: readonly Item[], of: (item: Item) => number): n
 export function planeBytes({ width, height }: Size): number {
   return up(width, 16) * height;
 }
+
+/** Pieces of memory together, without those that fit into a hole, in the order in which they are asked for. */
+export function beside(hole: number, pieces: readonly number[]): number {
+  let left = hole;
+  let all = 0;
+  for (const piece of pieces) {
+    if (piece <= left) left -= piece;
+    else all += piece;
+  }
+  return all;
+}

@@ -32,10 +32,11 @@ export function peakBytes(plan: Wanted, sourceBytes: number): number {
   const drawing = drawingBytes(plan);
   const ways = [
     drawing.before,
-    drawing.during + Math.max(making, colourModuleBytes(plan)),
+    // A table of colours is made between the decoder and the instance.
+    drawing.during + Math.max(making, beside + colourModuleBytes(plan)),
     encoder && handed + encoder,
     // Parts, and what they are joined to; a file, and its copy with metadata in it.
-    isMoving || plan.output.metadata ? 2 * handed : 0,
+    isMoving || plan.output.metadata ? drawing.during + 2 * handed : 0,
   ];
   return Math.ceil(profileBytes(plan) + metadataBytes(plan) + Math.max(...ways));
 }

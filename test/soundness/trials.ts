@@ -139,7 +139,13 @@ function wishes(random: Random): QueryPairs {
   wish(8, "saturation", () => random.of(["0", "2"]));
   wish(8, "pad", () => 1 + random.below(20));
   wish(6, "quality", () => 1 + random.below(100));
-  wish(8, "background", () => "ff880080");
+  wish(6, "background", () => random.of(["ff880080", "transparent", "blur"]));
+  wish(8, "hue", () => random.below(360));
+  wish(6, "effect", () => random.of(["sepia", "invert", "duotone:1b2a6b:ffd9a0", "tint:336699"]));
+  wish(8, "pixelate", () => 2 + random.below(255));
+  wish(8, "border", () => `${1 + random.below(30)},00ff0080`);
+  wish(8, "radius", () => random.of(["1", "9", "max"]));
+  wish(6, "frame", () => 1 + random.below(3));
   wish(8, "chroma", () => "444");
   wish(4, "progressive", () => "false");
   if (pairs[0]![1] !== "jpeg") wish(5, "lossless", () => "true");
@@ -147,7 +153,7 @@ function wishes(random: Random): QueryPairs {
 }
 
 /** What the module writes itself: other encoders are not its own. */
-const FORMATS = ["jpeg", "webp", "png"] as const;
+const FORMATS = ["jpeg", "webp", "png", "gif"] as const;
 
 async function ending({ engine }: Opened, plan: Plan, file: Uint8Array): Promise<Ending> {
   try {

@@ -1,5 +1,6 @@
 #include "draw.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MOST_PIXELS (256 * 256)
@@ -50,17 +51,25 @@ typedef struct {
   int32_t width, height;
 } Size;
 
-static Size draw_canvas(Choices *choices, Job *job) {
-  const Size size = {job->extract.width, job->extract.height};
-  if (!choose_seldom(choices, 8)) return size;
-  const Size canvas = {size.width + choose_below(choices, 50), size.height + choose_below(choices, 50)};
-  job->canvas = (Rect){choose_below(choices, canvas.width - size.width + 1),
-                       choose_below(choices, canvas.height - size.height + 1), canvas.width, canvas.height};
+/* What the canvas has beside the picture, and of that to the left and above; its width says whether there is one. */
+static Rect draw_canvas(Choices *choices, Job *job) {
+  if (!choose_seldom(choices, 8)) return (Rect){0, 0, 0, 0};
+  const int32_t across = choose_below(choices, 50), down = choose_below(choices, 50);
+  const int32_t left = choose_below(choices, across + 1), above = choose_below(choices, down + 1);
   job->canvas_colour = choose_bits(choices);
+  return (Rect){left, above, 1 + across, 1 + down};
+}
+
+/* Around the picture as it was turned. */
+static Size place_canvas(Job *job, Size size, Rect more) {
+  if (more.width == 0) return size;
+  const Size canvas = {size.width + more.width - 1, size.height + more.height - 1};
+  job->canvas = (Rect){more.x, more.y, canvas.width, canvas.height};
   return canvas;
 }
 
-static Size draw_turn(Choices *choices, Job *job, Size size) {
+static Size draw_turn(Choices *choices, Job *job) {
+  const Size size = {job->extract.width, job->extract.height};
   job->flip = choose_seldom(choices, 4);
   job->rotate = choose_seldom(choices, 3) ? 90u * (uint32_t)choose_below(choices, 4) : 0;
   return job->rotate == 90 || job->rotate == 270 ? (Size){size.height, size.width} : size;
@@ -77,6 +86,36 @@ static void draw_effects(Choices *choices, Job *job) {
   }
   if (choose_seldom(choices, 12)) job->blur = 0.1f + (float)choose_below(choices, 1000) / 4;
   if (choose_seldom(choices, 12)) job->sharpen = (float)choose_below(choices, 101) / 10;
+}
+
+/* Colours made anew, and blocks. */
+static void draw_colours(Choices *choices, Job *job) {
+  if (choose_seldom(choices, 8)) {
+    const float angle = (float)choose_below(choices, 360) * 3.14159265f / 180;
+    job->hue_cosine = cosf(angle);
+    job->hue_sine = sinf(angle);
+  }
+  if (choose_seldom(choices, 6)) {
+    job->effect = (uint32_t)choose_below(choices, EFFECT_TINT + 1);
+    job->effect_first = choose_bits(choices);
+    job->effect_second = choose_bits(choices);
+  }
+  if (choose_seldom(choices, 8)) job->pixelate = 2 + (uint32_t)choose_below(choices, 255);
+}
+
+/* Around the picture of this size, inside of its margins; what is under it when it has any transparency. */
+static void draw_frame(Choices *choices, Job *job, Size size) {
+  if (choose_seldom(choices, 8)) {
+    job->border = 1 + choose_below(choices, 30);
+    job->border_colour = choose_bits(choices);
+    job->output_width += 2 * job->border;
+    job->output_height += 2 * job->border;
+  }
+  const int32_t shorter = (size.width < size.height ? size.width : size.height) + 2 * job->border;
+  if (choose_seldom(choices, 6)) job->radius = (float)(1 + choose_below(choices, 4 * shorter)) / 8;
+  if (!choose_seldom(choices, 8)) return;
+  job->backdrop = 1;
+  job->flatten = 0;
 }
 
 static Size draw_pad(Choices *choices, Job *job, Size size) {
@@ -140,6 +179,7 @@ static void draw_overlays(Choices *choices, Job *job, Size size) {
 Job draw_job(Choices *choices, Facts facts) {
   Job job;
   memset(&job, 0, sizeof job);
+  job.hue_cosine = 1;
   job.source_format = facts.format;
   job.source_width = facts.width;
   job.source_height = facts.height;
@@ -157,14 +197,16 @@ Job draw_job(Choices *choices, Facts facts) {
   draw_resize(choices, &job);
   job.extract = choose_seldom(choices, 4) ? within(choices, job.resize_width, job.resize_height)
                                           : (Rect){0, 0, job.resize_width, job.resize_height};
-  Size size = draw_canvas(choices, &job);
-  size = draw_turn(choices, &job, size);
+  const Rect more = draw_canvas(choices, &job);
+  const Size size = place_canvas(&job, draw_turn(choices, &job), more);
   draw_effects(choices, &job);
   const Size padded = draw_pad(choices, &job, size);
   draw_output(choices, &job, padded, facts.alpha);
-  /* Last, so that cases of before there were overlays mean what they did. */
+  /* What came later is drawn later, so that cases of before mean what they did. */
   draw_overlays(choices, &job, size);
   draw_frames(choices, &job, facts);
+  draw_colours(choices, &job);
+  draw_frame(choices, &job, size);
   return job;
 }
 
