@@ -3,7 +3,6 @@
  * frames there are, how long each is shown, how often all is played. Sharp knows one frame of an APNG alone: its frames
  * are composed plainly (`test/engine/pictor/animation-files.ts`).
  */
-import { crc32 } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -13,6 +12,7 @@ import {
   type MovingFrame,
   WRITERS,
 } from "../engine/pictor/animation-files.ts";
+import { crc32 } from "../engine/pictor/png-files.ts";
 import { difference } from "./compare.ts";
 import { asPng, decoded, fromSharp, inSharp, type Picture, paint } from "./picture.ts";
 import { useService } from "./service.ts";
