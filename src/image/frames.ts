@@ -7,8 +7,9 @@ import type { Transform } from "../params/resolve.ts";
 import { MAX_ANIMATION_FRAMES, MAX_ANIMATION_PIXELS } from "./budget.ts";
 import type { Facts } from "./facts.ts";
 import type { Frames, OutputFormat, Size } from "./job.ts";
+import { MOST_ENCODES } from "./quality-search.ts";
 
-type Wishes = Pick<Omit<Transform, "format">, "anim" | "frame" | "lossless">;
+type Wishes = Pick<Omit<Transform, "format">, "anim" | "frame" | "lossless" | "max-bytes">;
 type Wanted = OutputFormat | "base" | "own";
 
 /** Formats that are written with all their frames. */
@@ -54,11 +55,20 @@ export function noFrame(count: number, frame: number): PictorError {
   });
 }
 
-/** As many as fit into the limits, each with the canvas of the source and, of all of them, of the result. */
-export function framesOf(show: Frames["show"], source: Size, result: Size): Frames {
+/**
+ * As many as fit into the limits, each with the canvas of the source and, of all of them, of the result; where all are
+ * made again for `max-bytes`, as often.
+ */
+export function framesOf(show: Frames["show"], source: Size, result: Size, encodes = 1): Frames {
   const area = ({ width, height }: Size) => width * height;
   const pixels = show === "all" ? Math.max(area(source), area(result)) : area(source);
-  return { show, most: Math.min(MAX_ANIMATION_FRAMES, Math.floor(MAX_ANIMATION_PIXELS / pixels)) };
+  const most = Math.floor(MAX_ANIMATION_PIXELS / (encodes * pixels));
+  return { show, most: Math.min(MAX_ANIMATION_FRAMES, most) };
+}
+
+/** How often the whole animation may be made. */
+export function encodesOf({ "max-bytes": maxBytes }: Wishes, kept: AnimatedOutput | undefined) {
+  return kept === "webp" && maxBytes !== undefined ? MOST_ENCODES : 1;
 }
 
 /** Whether the frames that are known of, or asked for, are within the limits. */

@@ -213,7 +213,7 @@ export function scaledFacts(facts: Facts, scale: number): Facts {
 }
 
 /** What an animation may be. */
-export const ANIMATION_LIMIT = `at most ${MAX_ANIMATION_PIXELS / 1e6} megapixels in all frames together, and ${MAX_ANIMATION_FRAMES} frames`;
+export const ANIMATION_LIMIT = `at most ${MAX_ANIMATION_PIXELS / 1e6} megapixels in all frames together (with max-bytes as WebP, a fifth of that), and ${MAX_ANIMATION_FRAMES} frames`;
 
 const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const megapixels = (pixels: number) => `${(Math.floor(pixels / 1e5) / 10).toFixed(1)} megapixels`;

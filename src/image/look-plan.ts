@@ -1,7 +1,7 @@
 /** What is looked at before a picture is planned, held to the limits that its plan will be held to. */
 import { resolve, type Transform } from "../params/resolve.ts";
 import type { Facts } from "./facts.ts";
-import { areWithinLimits, framesOf, keptFormat, shownFrames } from "./frames.ts";
+import { areWithinLimits, encodesOf, framesOf, keptFormat, shownFrames } from "./frames.ts";
 import type { Plan, Price } from "./job.ts";
 import { asFractions, fits, refusedAnimation, refusedPicture, scaledFacts } from "./limits.ts";
 import { planOf, type WantedFormat } from "./plan.ts";
@@ -42,8 +42,9 @@ export function isSizedByLook({ trim, zoom }: Wanted): boolean {
 
 /** 413 for an animation that is too long whatever a look would leave of its frames. Throws what `shownFrames` throws. */
 export function assertFramesFit(transform: Wanted, format: WantedFormat, facts: Facts): void {
-  const shows = shownFrames(transform, facts, keptFormat(transform, format, facts));
+  const kept = keptFormat(transform, format, facts);
+  const shows = shownFrames(transform, facts, kept);
   if (shows === undefined) return;
-  const frames = framesOf(shows, facts, facts);
+  const frames = framesOf(shows, facts, facts, encodesOf(transform, kept));
   if (!areWithinLimits(frames, facts)) throw refusedAnimation(facts, frames);
 }

@@ -10,7 +10,7 @@ import { drawnOf } from "./draw.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import { CENTRE, type Focus, focusOf, seenIn } from "./focus.ts";
-import { framesOf, keptFormat, shownFrames } from "./frames.ts";
+import { encodesOf, framesOf, keptFormat, shownFrames } from "./frames.ts";
 import { effectIn } from "./gamut.ts";
 import { type Box, layout, type Placement } from "./geometry.ts";
 import type { Adjust, Gamut, Output, OutputFormat, Plan, Price, Rect, Sides, Size } from "./job.ts";
@@ -53,7 +53,9 @@ export function planOf(
   if (output.format === "svg") return vectorPlan(facts, output, sourceBytes, price);
   const plan = {
     source: facts,
-    ...(shows === undefined ? {} : { frames: framesOf(shows, facts, surround.size) }),
+    ...(shows === undefined
+      ? {}
+      : { frames: framesOf(shows, facts, surround.size, encodesOf(transform, kept)) }),
     oriented,
     crop,
     resize: placed.resize,

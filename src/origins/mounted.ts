@@ -13,7 +13,7 @@ export interface OriginWorld {
   readonly fetch: RemoteOriginOptions["fetch"];
 }
 
-/** Longest source that is read at all; what has to be held whole is bounded further by the engine. DESIGN: 100 MB. */
+/** Longest source that is read at all; what has to be held whole is bounded further by the engine. */
 const MAX_SOURCE_BYTES = 100_000_000;
 
 /** Origins are made when first asked for, so that a mount that is not set up harms its own pictures only. */

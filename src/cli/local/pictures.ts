@@ -44,7 +44,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   ".cur": "image/x-icon",
 };
 
-/** The largest source that the service reads (DESIGN section 2). */
+/** The largest source that the service reads (`MAX_SOURCE_BYTES` of `origins/mounted.ts`). */
 const MAX_BYTES = 100_000_000;
 const MAX_PICTURES = 100_000;
 const MAX_KEY_BYTES = 1024;

@@ -164,7 +164,7 @@ describe("docs/limits.md", () => {
     ["AVIF, `chroma=444`", "avif", [["chroma", "444"]], [{}, png]],
     ["AVIF, `lossless=true`", "avif", [["lossless", "true"]], [{}, png]],
     ["GIF", "gif", [], [{}, png]],
-    ["GIF", "gif", [], [gif, alphaOf({ format: "webp" })]],
+    ["GIF, with alpha", "gif", [], [alphaOf({ format: "webp" }), alphaOf(gif)]],
     ["JPEG XL", "jxl", [], [{}, png]],
     ["JPEG XL, `lossless=true`", "jxl", [["lossless", "true"]], [{}, png]],
   ])("states how large a result may be: %s, %s, %s", (name, output, more, sources) => {

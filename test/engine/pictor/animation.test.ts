@@ -262,6 +262,13 @@ describe("the limits of animations", () => {
     expect(planned(file, "", "gif").frames?.most).toBe(MAX_ANIMATION_FRAMES);
     expect(planned(file, "w=1000&fit=contain", "gif").frames?.most).toBe(50);
   });
+
+  it("count as often as an animation may be made for max-bytes", () => {
+    const wishes = "w=1000&fit=contain&max-bytes=5000";
+    expect(planned(gifFile(tiny(3)), wishes, "webp").frames?.most).toBe(10);
+    // A GIF has no quality to lower.
+    expect(planned(gifFile(tiny(3)), wishes, "gif").frames?.most).toBe(50);
+  });
 });
 
 describe("a GIF that is written", () => {
