@@ -128,18 +128,18 @@ function moduleVerdicts({ modules }: Results): Verdict[] {
   });
 }
 
-/** What the platform's free plan takes, after gzip. */
-const PLATFORM_BYTES = 3_000_000;
+/** What the platform's paid plan takes, after gzip; the free one has too little CPU time for any transform. */
+const PLATFORM_BYTES = 10_000_000;
 
 function bundle({ bundle: files }: Results): Verdict {
   const work = "whole bundle, gzip";
-  const goal = "well inside the platform's 3 MB";
+  const goal = "well inside the platform's 10 MB";
   if (typeof files === "string") return { work, goal, measured: files, met: undefined };
   const sum = (of: (file: ModuleFacts) => number) =>
     files.reduce((total, file) => total + of(file), 0);
   const gzip = sum((file) => file.gzip);
   const measured = `${kib(gzip)} KB (${kib(sum(({ bytes }) => bytes))} KB unpacked)`;
-  return { work, goal, measured, met: gzip <= 0.9 * PLATFORM_BYTES };
+  return { work, goal, measured, met: gzip <= PLATFORM_BYTES / 2 };
 }
 
 function kib(bytes: number): string {
