@@ -93,6 +93,18 @@ describe("a result that does not fit", () => {
     expect(refusal("w=8000&fit=contain", PHOTO, "jxl").info.fix).toMatch(/^width=\d+$/);
   });
 
+  it.each([
+    [1, 16_000, "w=64", "height=8192"],
+    [65_000, 2, "h=64", "width=8192"],
+  ])("is too long whatever the other side: %i × %i, %s", (width, height, query, fix) => {
+    const facts = factsOf(width, height, { format: "png", colour: "rgb" });
+    const error = refusal(query, facts);
+    expect(error.code).toBe("output_too_large");
+    expect(error.info).toMatchObject({ received: `${width} × ${height}`, fix });
+    const { output } = plan(followed(query, fix), facts);
+    expect(Math.max(output.width, output.height)).toBe(8192);
+  });
+
   it("has a side above 8192 px, in memory or not", () => {
     const strip = factsOf(9000, 10);
     const error = refusal("", strip);
