@@ -59,6 +59,7 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     // What is freed in between lies in pieces, too small for what comes next.
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
     finishing(plan, map, planes, source.during, resizing) + holes(plan, map, source),
+    filtering(plan, map, planes, source.during, resizing),
   );
   const whole = kept + overlayBytes(plan) + numbersBytes(plan);
   return MODULE_BYTES + SLACK * (work + whole) + PAGE_BYTES;
@@ -106,7 +107,7 @@ function finishing(
 ): number {
   const resized = sum(planes, ({ to }) => planeBytes(to));
   if (map.direct) return resized + encoderBytes(plan);
-  const tools = Math.max(filterBytes(plan), conversionBytes(plan), backdropBytes(plan));
+  const tools = Math.max(sum(filterPieces(plan), Number), conversionBytes(plan), backdropBytes(plan));
   return Math.max(
     resized + (isTurned(plan) ? 2 : 1) * roomBytes(plan) + tools,
     encoding(plan, resized, during, resizing),
@@ -116,6 +117,22 @@ function finishing(
 /** A quarter turn makes another raster. */
 function isTurned({ rotate }: Wanted): boolean {
   return rotate === 90 || rotate === 270;
+}
+
+/** What a filter asks for in a piece that is larger than what lies free below the raster comes behind it. */
+function filtering(
+  plan: Wanted,
+  map: JobMap,
+  planes: readonly PlaneMap[],
+  during: number,
+  resizing: number,
+): number {
+  if (map.direct) return 0;
+  const resized = sum(planes, ({ to }) => planeBytes(to));
+  const before = isTurned(plan) ? roomBytes(plan) : 0;
+  const left = resizing + (plan.frames ? 0 : during);
+  const hole = before + resized + CERTAIN * (left - resized);
+  return during + resizing + before + roomBytes(plan) + beside(hole, filterPieces(plan));
 }
 
 /** Of the hole below the raster, what is certain to be there beside the planes: prices are upper bounds. */
@@ -157,16 +174,16 @@ function largePieces(plan: Wanted): readonly number[] {
   }
 }
 
-/** Beside the picture that they work on in place: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */
-function filterBytes({ blur, sharpen, pixelate, extract, rotate }: Wanted): number {
+/** Beside the picture that they work on in place, one after the other: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */
+function filterPieces({ blur, sharpen, pixelate, extract, rotate }: Wanted): readonly number[] {
   const width = rotate === 90 || rotate === 270 ? extract.height : extract.width;
   const reach = Math.ceil(3 * blur);
-  const longest = Math.max(extract.width, extract.height);
-  const boxes = 8.3 * area(extract) + 128 * (longest + 2 * reach + 16);
+  const line = 64 * (Math.max(extract.width, extract.height) + 2 * reach + 16);
   const kernel = 8 * (2 * reach + 5) * (width + 2 * reach);
-  const blurring = blur > 10 ? boxes : blur > 0 ? kernel : 0;
+  const blurring = blur > 10 ? [line, line, 8.3 * area(extract)] : [blur > 0 ? kernel : 0];
   const blocks = pixelate > 0 ? 16 * (width / pixelate + 1) : 0;
-  return Math.max(blurring, sharpen > 0 ? 80 * (width + 16) : 0, blocks);
+  const others = Math.max(sharpen > 0 ? 80 * (width + 16) : 0, blocks);
+  return others > sum(blurring, Number) ? [others] : blurring;
 }
 
 /** A raster of the picture, with room for all its margins from the start (`finish_job`). */
