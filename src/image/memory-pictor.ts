@@ -150,7 +150,9 @@ function encoding(plan: Wanted, resized: number, during: number, resizing: numbe
   }
   // The canvas of an animation stays, and is no hole.
   const left = resizing + (plan.frames ? 0 : during);
-  const hole = before + resized + CERTAIN * (left - resized);
+  // Planes for AVIF are one piece: only what the resized ones leave is certain to lie together.
+  const scattered = plan.output.format === "avif" ? 0 : CERTAIN * (left - resized);
+  const hole = before + resized + scattered;
   // With margins, the raster is larger than all that was there before it, and so may be what comes behind it.
   const stacked = raster + resizing + before + beside(hole, largePieces(plan));
   if (plan.output.format === "webp") {
