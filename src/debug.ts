@@ -26,6 +26,8 @@ export async function debug(
   const headers = clientHeaders(request, config);
   headers.set("Cache-Control", "no-store");
   headers.set("Content-Type", answer.headers.get("Content-Type") ?? "application/octet-stream");
+  const wait = answer.headers.get("Retry-After");
+  if (wait !== null) headers.set("Retry-After", wait);
   const body = await answer.arrayBuffer();
   headers.set("Content-Length", String(body.byteLength));
   const { status } = answer;
