@@ -38,8 +38,10 @@ export async function debug(
 export async function debugged(job: Job, tools: TransformerTools): Promise<Response> {
   const { facts, findings, plan, sourceBytes, look, close } = await plannedSource(job, tools);
   try {
-    const whole = await look(lookPlan({}, SIGHT_SIDE, facts, sourceBytes, tools.engine.peakBytes));
-    const { crop } = job.transform;
+    const { crop, frame } = job.transform;
+    const shown = frame === undefined ? {} : { frame };
+    const { peakBytes } = tools.engine;
+    const whole = await look(lookPlan(shown, SIGHT_SIDE, facts, sourceBytes, peakBytes));
     const cropped = keptRect(crop ? { crop } : {}, plan.oriented, {});
     const kept = keptRect(job.transform, plan.oriented, findings);
     const png = await pngOf(viewOf(whole, plan, findings, { cropped, kept }));
