@@ -1,9 +1,9 @@
 /** Metadata into finished files of ours. Each answers a new file; the one that was given is not changed. */
 import type { Output } from "../job.ts";
+import { pngChunk } from "../png-chunk.ts";
 import { ByteReader } from "../probe/reader.ts";
 import { EXIF_NAME, type KeptMetadata, PHOTOSHOP_NAME, XMP_NAME } from "./blocks.ts";
 import { resourceOf } from "./photoshop.ts";
-import { pngChunk } from "./png-chunk.ts";
 import { XMP_KEYWORD } from "./walk-png.ts";
 import { withWebpMetadata } from "./webp-out.ts";
 
