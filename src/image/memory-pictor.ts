@@ -4,6 +4,7 @@
  * job cannot take more: one that would is refused by the module (413).
  */
 import { comesAsPlanes } from "./facts.ts";
+import { isQuarterTurn } from "./geometry.ts";
 import type { Plan } from "./job.ts";
 import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
@@ -108,14 +109,10 @@ function finishing(
   if (map.direct) return resized + encoderBytes(plan);
   const tools = Math.max(filterBytes(plan), conversionBytes(plan), backdropBytes(plan));
   return Math.max(
-    resized + (isTurned(plan) ? 2 : 1) * roomBytes(plan) + tools,
+    // A quarter turn makes another raster.
+    resized + (isQuarterTurn(plan.rotate) ? 2 : 1) * roomBytes(plan) + tools,
     encoding(plan, resized, during, resizing),
   );
-}
-
-/** A quarter turn makes another raster. */
-function isTurned({ rotate }: Wanted): boolean {
-  return rotate === 90 || rotate === 270;
 }
 
 /** Of the hole below the raster, what is certain to be there beside the planes: prices are upper bounds. */
@@ -124,7 +121,7 @@ const CERTAIN = 0.85;
 /** The raster becomes the encoder's own picture and is given back; PNG reads it to the end. */
 function encoding(plan: Wanted, resized: number, during: number, resizing: number): number {
   const raster = rasterBytes(plan.output);
-  const before = isTurned(plan) ? roomBytes(plan) : 0;
+  const before = isQuarterTurn(plan.rotate) ? roomBytes(plan) : 0;
   if (plan.output.format === "png") {
     // Into a hole that is large enough the raster is moved first: what is free lies together then.
     if (resized + before >= raster) return raster + encoderBytes(plan);
@@ -159,7 +156,7 @@ function largePieces(plan: Wanted): readonly number[] {
 
 /** Beside the picture that they work on in place: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */
 function filterBytes({ blur, sharpen, pixelate, extract, rotate }: Wanted): number {
-  const width = rotate === 90 || rotate === 270 ? extract.height : extract.width;
+  const width = isQuarterTurn(rotate) ? extract.height : extract.width;
   const reach = Math.ceil(3 * blur);
   const longest = Math.max(extract.width, extract.height);
   const boxes = 8.3 * area(extract) + 128 * (longest + 2 * reach + 16);
