@@ -6,10 +6,10 @@ import { SIGHT_SIDE } from "./image/look/sight.ts";
 import { viewOf } from "./image/look/view.ts";
 import { lookPlan } from "./image/look-plan.ts";
 import { keptRect } from "./image/plan.ts";
+import type { Job, TransformerTools } from "./job.ts";
 import { pngOf } from "./png.ts";
 import { plannedSource } from "./render.ts";
 import { clientHeaders } from "./respond.ts";
-import type { Job, TransformerTools } from "./transformer.ts";
 
 /** The Gateway's part. */
 export async function debug(

@@ -44,7 +44,7 @@ export async function explain(
 }
 
 /** The headers that had a say, as they came; `null` for those that did not come. */
-function lookedAt(
+function decidingHeaders(
   names: readonly string[],
   headers: Headers,
 ): Readonly<Record<string, string | null>> | undefined {
@@ -126,7 +126,7 @@ function negotiationOf(
     refused: refused.map(({ output, problem }) => ({ output, problem })),
     chosen: chosen.output,
     ...(explanation && { contentType: explanation.contentType }),
-    hints: lookedAt(hints.looked(), request.headers),
+    hints: decidingHeaders(hints.looked(), request.headers),
     why: whyThisFormat(choice),
     ...(explanation?.slow &&
       format === "auto" &&

@@ -4,10 +4,10 @@ import type { Findings } from "./image/findings.ts";
 import { SEARCHES } from "./image/look/searches.ts";
 import { lookPlan } from "./image/look-plan.ts";
 import { focusFor } from "./image/plan.ts";
+import type { Job, TransformerTools } from "./job.ts";
 import { isSizedByLook } from "./params/looking.ts";
 import { PARAMS } from "./params/table.ts";
 import type { HeldSource, OriginObject } from "./ports.ts";
-import type { Job, TransformerTools } from "./transformer.ts";
 
 type LookTools = Pick<TransformerTools, "engine" | "sights" | "defer">;
 

@@ -18,6 +18,7 @@ import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
 import { MOST_ENCODES } from "./image/quality-search.ts";
 import type { Raster } from "./image/raster.ts";
+import type { Job, TransformerTools } from "./job.ts";
 import { lookedAt } from "./look.ts";
 import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
 import { isSizedByLook } from "./params/looking.ts";
@@ -25,7 +26,6 @@ import { isPlaceholder, type OutputClass, tells } from "./params/output.ts";
 import type { Engine, HeldSource, OriginObject, RenderFacts, Validator } from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import { TOLD_TYPES, tell } from "./tell.ts";
-import type { Job, TransformerTools } from "./transformer.ts";
 import { type WithinBytes, withinBytes } from "./within-bytes.ts";
 
 /** The store is filled after the answer. `over`: version of the stored object that this one replaces. */

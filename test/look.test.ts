@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Facts } from "../src/image/facts.ts";
 import type { Sight } from "../src/image/look/sight.ts";
+import type { Job } from "../src/job.ts";
 import { lookedAt } from "../src/look.ts";
 import { resolve, type Transform } from "../src/params/resolve.ts";
 import type { Engine, Sights } from "../src/ports.ts";
-import type { Job } from "../src/transformer.ts";
 
 const FACTS: Facts = {
   format: "jpeg",

@@ -4,6 +4,7 @@
  * job cannot take more: one that would is refused by the module (413).
  */
 import { comesAsPlanes } from "./facts.ts";
+import { isQuarterTurn } from "./geometry.ts";
 import type { Plan } from "./job.ts";
 import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
@@ -107,16 +108,16 @@ function finishing(
 ): number {
   const resized = sum(planes, ({ to }) => planeBytes(to));
   if (map.direct) return resized + encoderBytes(plan);
-  const tools = Math.max(sum(filterPieces(plan), Number), conversionBytes(plan), backdropBytes(plan));
+  const tools = Math.max(
+    sum(filterPieces(plan), Number),
+    conversionBytes(plan),
+    backdropBytes(plan),
+  );
   return Math.max(
-    resized + (isTurned(plan) ? 2 : 1) * roomBytes(plan) + tools,
+    // A quarter turn makes another raster.
+    resized + (isQuarterTurn(plan.rotate) ? 2 : 1) * roomBytes(plan) + tools,
     encoding(plan, resized, during, resizing),
   );
-}
-
-/** A quarter turn makes another raster. */
-function isTurned({ rotate }: Wanted): boolean {
-  return rotate === 90 || rotate === 270;
 }
 
 /** What a filter asks for in a piece that is larger than what lies free below the raster comes behind it. */
@@ -129,7 +130,7 @@ function filtering(
 ): number {
   if (map.direct) return 0;
   const resized = sum(planes, ({ to }) => planeBytes(to));
-  const before = isTurned(plan) ? roomBytes(plan) : 0;
+  const before = isQuarterTurn(plan.rotate) ? roomBytes(plan) : 0;
   const left = resizing + (plan.frames ? 0 : during);
   const hole = before + resized + CERTAIN * (left - resized);
   return during + resizing + before + roomBytes(plan) + beside(hole, filterPieces(plan));
@@ -141,7 +142,7 @@ const CERTAIN = 0.85;
 /** The raster becomes the encoder's own picture and is given back; PNG reads it to the end. */
 function encoding(plan: Wanted, resized: number, during: number, resizing: number): number {
   const raster = rasterBytes(plan.output);
-  const before = isTurned(plan) ? roomBytes(plan) : 0;
+  const before = isQuarterTurn(plan.rotate) ? roomBytes(plan) : 0;
   if (plan.output.format === "png") {
     // Into a hole that is large enough the raster is moved first: what is free lies together then.
     if (resized + before >= raster) return raster + encoderBytes(plan);
@@ -178,7 +179,7 @@ function largePieces(plan: Wanted): readonly number[] {
 
 /** Beside the picture that they work on in place, one after the other: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */
 function filterPieces({ blur, sharpen, pixelate, extract, rotate }: Wanted): readonly number[] {
-  const width = rotate === 90 || rotate === 270 ? extract.height : extract.width;
+  const width = isQuarterTurn(rotate) ? extract.height : extract.width;
   const reach = Math.ceil(3 * blur);
   const line = 64 * (Math.max(extract.width, extract.height) + 2 * reach + 16);
   const kernel = 8 * (2 * reach + 5) * (width + 2 * reach);
