@@ -258,9 +258,19 @@ export function refusedPicture(
 
 export function refusedAnimation(
   { width, height, frames: count }: Facts,
-  { show }: Frames,
+  { show, most }: Frames,
 ): PictorError {
-  const frames = show === "all" ? `${count} or more frames` : `${show} frames`;
+  if (show !== "all") {
+    return new PictorError("picture_too_large", {
+      param: "frame",
+      detail:
+        "To show a frame, all before it are composed: of this size, that is more than one request may take.",
+      expected: `at most ${most}, if there are so many`,
+      received: String(show),
+      fix: `frame=${most}`,
+    });
+  }
+  const frames = `${count} or more frames`;
   return new PictorError("picture_too_large", {
     detail: "The animation has more frames of this size than one request may take.",
     expected: ANIMATION_LIMIT,

@@ -59,10 +59,9 @@ export function infoAsJson(
   return {
     ...sizes,
     original: { ...sizes.original, stored: { width, height } },
+    // What cannot be decoded for a look has no URLs that work.
     ...("reason" in seen
       ? { unseen: seen.reason }
-      : { dominant: seen.palette[0]?.hex ?? null, ...seen }),
-    srcset,
-    sizes: hint,
+      : { dominant: seen.palette[0]?.hex ?? null, ...seen, srcset, sizes: hint }),
   };
 }
