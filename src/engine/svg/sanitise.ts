@@ -6,6 +6,7 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
 import { PictorError } from "../../errors.ts";
 import { MAX_SVG_BYTES } from "../../image/budget.ts";
+import { svgEntityCharacters } from "../../image/memory-svg.ts";
 import { broken } from "../../image/probe/reader.ts";
 import { isRaster, isSafeValue, safeDeclarations, safeSheet } from "./css.ts";
 import { entitiesOf } from "./entities.ts";
@@ -19,7 +20,7 @@ const XML = "http://www.w3.org/XML/1998/namespace";
 /** Elements, and those around each other: more than any drawing has, and few enough for a stack. */
 const MAX_ELEMENTS = 100_000;
 const MAX_DEPTH = 200;
-/** Characters of all that is written: references to entities make it longer than what was read. */
+/** Characters of all that is written: escapes and entities make it longer than what was read. */
 const MAX_CHARACTERS = 2 * MAX_SVG_BYTES;
 
 /** Attributes of the root element that are written instead of its own. */
@@ -38,7 +39,7 @@ export function sanitised(file: Uint8Array, root: RootAttributes = {}): string {
   const writer = new Writer(root);
   const parser = new SaxesParser({ xmlns: true, additionalNamespaces: { xlink: XLINK } });
   parser.on("doctype", (text) => {
-    parser.ENTITIES = entitiesOf(text);
+    parser.ENTITIES = entitiesOf(text, svgEntityCharacters(file.length));
   });
   parser.on("opentag", (tag) => writer.open(tag));
   parser.on("text", (text) => writer.text(text));
@@ -144,7 +145,8 @@ class Writer {
 
   private write(text: string): void {
     this.length += text.length;
-    if (this.length > MAX_CHARACTERS) throw tooLarge("The SVG's entities make too much of it.");
+    if (this.length > MAX_CHARACTERS)
+      throw tooLarge("The SVG is too long when it is written anew.");
     this.parts.push(text);
   }
 }
