@@ -8,6 +8,7 @@ import { PictorError } from "../../errors.ts";
 import { MAX_SVG_BYTES } from "../../image/budget.ts";
 import { svgEntityCharacters } from "../../image/memory-svg.ts";
 import { broken } from "../../image/probe/reader.ts";
+import { escapedXml } from "../../image/xml.ts";
 import { isRaster, isSafeValue, safeDeclarations, safeSheet } from "./css.ts";
 import { entitiesOf } from "./entities.ts";
 import { decodedText } from "./text.ts";
@@ -102,7 +103,7 @@ class Writer {
 
   text(text: string): void {
     if (this.dropped > 0 || this.path.length === 0) return;
-    if (this.sheet === undefined) this.write(escaped(text));
+    if (this.sheet === undefined) this.write(escapedXml(text));
     else this.sheet += text;
   }
 
@@ -112,7 +113,7 @@ class Writer {
       return;
     }
     if (this.sheet !== undefined) {
-      this.write(escaped(safeSheet(this.sheet)));
+      this.write(escapedXml(safeSheet(this.sheet)));
       this.sheet = undefined;
     }
     this.write(`</${this.path.pop()}>`);
@@ -132,13 +133,13 @@ class Writer {
       const kept = keptValue(tag.local, uri, local, value);
       if (kept === undefined) continue;
       const prefix = uri === XLINK ? "xlink:" : uri === XML ? "xml:" : "";
-      out += ` ${prefix}${local}="${escaped(kept)}"`;
+      out += ` ${prefix}${local}="${escapedXml(kept)}"`;
     }
     if (!isRoot) return out;
     return (
       out +
       Object.entries(this.root)
-        .map(([name, value]) => ` ${name}="${escaped(value)}"`)
+        .map(([name, value]) => ` ${name}="${escapedXml(value)}"`)
         .join("")
     );
   }
@@ -173,18 +174,4 @@ function isSafeAnimation({ local, attributes }: SaxesTagNS): boolean {
   if (!/^(animate|set)/.test(local)) return true;
   const name = attributes.attributeName?.value;
   return name === undefined ? local === "animateMotion" : ANIMATED.has(name.trim());
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "\t": "&#9;",
-  "\n": "&#10;",
-  "\r": "&#13;",
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"\r]/g, (char) => ESCAPES[char]!);
 }
