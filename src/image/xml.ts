@@ -17,6 +17,14 @@ export function escapedXml(text: string): string {
   return text.replace(/[&<>"\r]/g, escapeOf);
 }
 
+/** Characters: of a long text, all its escapes at once would take twenty times its length. */
+const PIECE = 4096;
+
+/** `escapedXml` a part at a time, for a writer that stops where it has enough. */
+export function* escapedXmlPieces(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += PIECE) yield escapedXml(text.slice(at, at + PIECE));
+}
+
 /**
  * The same of text from anywhere: characters that XML does not allow are left out. Tabs and ends of lines are what they
  * were in an attribute, too, where a parser makes spaces of them (section 3.3.3).

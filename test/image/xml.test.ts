@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { SaxesParser } from "saxes";
 import { expect, it } from "vitest";
-import { escapedXml, escapedXmlLines } from "../../src/image/xml.ts";
+import { escapedXml, escapedXmlLines, escapedXmlPieces } from "../../src/image/xml.ts";
 
 /** The text and the attribute, as a parser has them. */
 function parsed(written: string): { readonly text: string; readonly attribute: string } {
@@ -27,6 +27,13 @@ it("text is the same when it is read again, and so is an attribute", () => {
       expect(parsed(escapedXml(text))).toEqual({ text, attribute: text.replace(/[\t\n]/g, " ") });
     }),
   );
+});
+
+it("comes in pieces as well", () => {
+  const text = '<a b="&">😀'.repeat(1000);
+  const pieces = [...escapedXmlPieces(text)];
+  expect(pieces.join("")).toBe(escapedXml(text));
+  expect(pieces).toHaveLength(Math.ceil(text.length / 4096));
 });
 
 it("leaves out what XML does not allow", () => {

@@ -8,7 +8,7 @@ import { PictorError } from "../../errors.ts";
 import { MAX_SVG_BYTES } from "../../image/budget.ts";
 import { svgEntityCharacters } from "../../image/memory-svg.ts";
 import { broken } from "../../image/probe/reader.ts";
-import { escapedXml } from "../../image/xml.ts";
+import { escapedXmlPieces } from "../../image/xml.ts";
 import { isRaster, isSafeValue, safeDeclarations, safeSheet } from "./css.ts";
 import { entitiesOf } from "./entities.ts";
 import { decodedText } from "./text.ts";
@@ -103,7 +103,7 @@ class Writer {
 
   text(text: string): void {
     if (this.dropped > 0 || this.path.length === 0) return;
-    if (this.sheet === undefined) this.write(escapedXml(text));
+    if (this.sheet === undefined) this.write(this.escaped(text));
     else this.sheet += text;
   }
 
@@ -113,7 +113,7 @@ class Writer {
       return;
     }
     if (this.sheet !== undefined) {
-      this.write(escapedXml(safeSheet(this.sheet)));
+      this.write(this.escaped(safeSheet(this.sheet)));
       this.sheet = undefined;
     }
     this.write(`</${this.path.pop()}>`);
@@ -133,22 +133,37 @@ class Writer {
       const kept = keptValue(tag.local, uri, local, value);
       if (kept === undefined) continue;
       const prefix = uri === XLINK ? "xlink:" : uri === XML ? "xml:" : "";
-      out += ` ${prefix}${local}="${escapedXml(kept)}"`;
+      out += ` ${prefix}${local}="${this.escaped(kept, out.length)}"`;
     }
     if (!isRoot) return out;
     return (
       out +
       Object.entries(this.root)
-        .map(([name, value]) => ` ${name}="${escapedXml(value)}"`)
+        .map(([name, value]) => ` ${name}="${this.escaped(value)}"`)
         .join("")
     );
   }
 
+  /** `beside`: characters that will be written with it. */
+  private escaped(text: string, beside = 0): string {
+    let out = "";
+    for (const piece of escapedXmlPieces(text)) {
+      out += piece;
+      this.assertRoom(beside + out.length);
+    }
+    return out;
+  }
+
   private write(text: string): void {
+    this.assertRoom(text.length);
     this.length += text.length;
-    if (this.length > MAX_CHARACTERS)
-      throw tooLarge("The SVG is too long when it is written anew.");
     this.parts.push(text);
+  }
+
+  private assertRoom(characters: number): void {
+    if (this.length + characters > MAX_CHARACTERS) {
+      throw tooLarge("The SVG is too long when it is written anew.");
+    }
   }
 }
 

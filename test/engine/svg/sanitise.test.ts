@@ -107,6 +107,24 @@ describe("a sanitised SVG", () => {
     references.mockRestore();
   });
 
+  it.each([
+    ["a text", (text: string) => `<title>${text}</title>`],
+    ["an attribute", (text: string) => `<path id="${text}"/>`],
+  ])("escapes no more than it may write: %s", (_, inner) => {
+    const text = svg(inner(">".repeat(4 * 2 ** 20 - 300)));
+    const replace = vi.spyOn(String.prototype, "replace");
+    const code = refusal(text);
+    const escapes = replace.mock.calls.flatMap(([what], i) =>
+      String(what).startsWith("/[&<>") ? [String(replace.mock.contexts[i]).length] : [],
+    );
+    replace.mockRestore();
+    expect(code).toBe("picture_too_large");
+    const escaped = escapes.reduce((sum, length) => sum + length, 0);
+    // "&gt;" for each, in 8 MiB.
+    expect(escaped).toBeGreaterThan(2 ** 20);
+    expect(escaped).toBeLessThanOrEqual(2 * 2 ** 20 + 4096);
+  });
+
   it("counts what it reads of entities over all of them, and XML's own not at all", () => {
     const declared = `<!ENTITY a "1234"><!ENTITY b '56'><!ENTITY a "9"><!ENTITY lt "no">`;
     const entities = entitiesOf(declared, 10);
