@@ -8,6 +8,9 @@ import { defineConfig } from "vitest/config";
 /** Tests state no wall time; this only ends what hangs. Machines are shared and slow. */
 const PATIENCE = { testTimeout: 60_000, hookTimeout: 60_000 };
 
+/** The seed of random cases. Nothing in `workerd` draws any. */
+const SETUP = ["test/setup.ts"];
+
 export default defineConfig({
   test: {
     projects: [
@@ -17,6 +20,7 @@ export default defineConfig({
           environment: "node",
           include: ["test/**/*.test.ts"],
           exclude: ["test/{workerd,service,golden,browser}/**", "node_modules/**"],
+          setupFiles: SETUP,
           ...PATIENCE,
         },
       },
@@ -29,6 +33,7 @@ export default defineConfig({
           name: "service",
           environment: "node",
           include: ["test/{service,golden,browser}/**/*.test.ts"],
+          setupFiles: SETUP,
           ...PATIENCE,
         },
       },

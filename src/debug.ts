@@ -6,10 +6,10 @@ import { SIGHT_SIDE } from "./image/look/sight.ts";
 import { viewOf } from "./image/look/view.ts";
 import { lookPlan } from "./image/look-plan.ts";
 import { keptRect } from "./image/plan.ts";
+import type { Job, TransformerTools } from "./job.ts";
 import { pngOf } from "./png.ts";
 import { plannedSource } from "./render.ts";
 import { clientHeaders } from "./respond.ts";
-import type { Job, TransformerTools } from "./transformer.ts";
 
 /** The Gateway's part. */
 export async function debug(
@@ -26,6 +26,8 @@ export async function debug(
   const headers = clientHeaders(request, config);
   headers.set("Cache-Control", "no-store");
   headers.set("Content-Type", answer.headers.get("Content-Type") ?? "application/octet-stream");
+  const wait = answer.headers.get("Retry-After");
+  if (wait !== null) headers.set("Retry-After", wait);
   const body = await answer.arrayBuffer();
   headers.set("Content-Length", String(body.byteLength));
   const { status } = answer;
@@ -36,8 +38,10 @@ export async function debug(
 export async function debugged(job: Job, tools: TransformerTools): Promise<Response> {
   const { facts, findings, plan, sourceBytes, look, close } = await plannedSource(job, tools);
   try {
-    const whole = await look(lookPlan({}, SIGHT_SIDE, facts, sourceBytes, tools.engine.peakBytes));
-    const { crop } = job.transform;
+    const { crop, frame } = job.transform;
+    const shown = frame === undefined ? {} : { frame };
+    const { peakBytes } = tools.engine;
+    const whole = await look(lookPlan(shown, SIGHT_SIDE, facts, sourceBytes, peakBytes));
     const cropped = keptRect(crop ? { crop } : {}, plan.oriented, {});
     const kept = keptRect(job.transform, plan.oriented, findings);
     const png = await pngOf(viewOf(whole, plan, findings, { cropped, kept }));

@@ -11,6 +11,8 @@ export interface Choice {
   readonly enabled: readonly OutputClass[];
   /** Classes that were tried and do not fit. */
   readonly refused: readonly OutputClass[];
+  /** Classes that were passed over, as they would show an animation's first frame alone. */
+  readonly stills: readonly OutputClass[];
   readonly chosen: OutputClass;
   /** Format of the bytes, where there is a plan for them. */
   readonly made: string | undefined;
@@ -39,20 +41,25 @@ function whyOwn({ refused, made, source }: Choice): string {
   return `No format was asked for, and the source's own is not written here: ${baseOf(made)}.`;
 }
 
-function whyAuto({ classes, enabled, refused, chosen, made }: Choice): string {
+function whyAuto({ classes, enabled, refused, stills, chosen, made }: Choice): string {
   const named = classes.filter((output) => output !== "base");
   if (enabled.length === 0) return `format=auto chooses nothing else here: ${baseOf(made)}.`;
   if (named.length === 0) {
     return `Accept names none of ${upper(enabled)}: ${baseOf(made)}.`;
   }
   const best = `Of ${upper(enabled)}, Accept names ${upper(named)}`;
-  if (refused.length === 0) return `${best}; ${upper([chosen])} is the best of these.`;
+  const reasons = [
+    ...(stills.length > 0 ? [`an animation would be a still as ${upper(stills)}`] : []),
+    ...(refused.length > 0 ? [`the result is too large for ${upper(refused)}`] : []),
+  ];
+  if (reasons.length === 0) return `${best}; ${upper([chosen])} is the best of these.`;
   const fell = chosen === "base" ? baseOf(made) : upper([chosen]);
-  return `${best}; the result is too large for ${upper(refused)}, so it is ${fell}.`;
+  return `${best}; ${reasons.join(", and ")}, so it is ${fell}.`;
 }
 
 function baseOf(made: string | undefined): string {
   if (made === "png") return "PNG, as the picture has transparency or is to be lossless";
+  if (made === "gif") return "GIF, as the picture moves";
   if (made === "jpeg") return "JPEG, as the picture has no transparency";
   return "PNG with transparency, JPEG without";
 }

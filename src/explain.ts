@@ -44,7 +44,7 @@ export async function explain(
 }
 
 /** The headers that had a say, as they came; `null` for those that did not come. */
-function lookedAt(
+function decidingHeaders(
   names: readonly string[],
   headers: Headers,
 ): Readonly<Record<string, string | null>> | undefined {
@@ -113,7 +113,8 @@ function negotiationOf(
     format,
     classes,
     enabled: formatsUnder(chosen.rule, undefined, config.autoFormats),
-    refused: refused.map(({ output }) => output),
+    refused: refused.filter(({ code }) => code !== "still_only").map(({ output }) => output),
+    stills: refused.filter(({ code }) => code === "still_only").map(({ output }) => output),
     chosen: chosen.output,
     made: explanation?.plan?.output.format,
     source: explanation?.source.format,
@@ -126,7 +127,7 @@ function negotiationOf(
     refused: refused.map(({ output, problem }) => ({ output, problem })),
     chosen: chosen.output,
     ...(explanation && { contentType: explanation.contentType }),
-    hints: lookedAt(hints.looked(), request.headers),
+    hints: decidingHeaders(hints.looked(), request.headers),
     why: whyThisFormat(choice),
     ...(explanation?.slow &&
       format === "auto" &&

@@ -93,7 +93,7 @@ export interface Outcome {
   readonly ask: Ask;
   readonly notes: FillNotes;
   /** Why it is not the class that would have been best. */
-  readonly degraded?: "too large" | "made later";
+  readonly degraded?: { readonly from: OutputClass; readonly why: "too large" | "made later" };
 }
 
 /** Never throws: what goes wrong is an answer. */
@@ -202,7 +202,7 @@ async function firstThatFits(
     if (!FALLING.has(code)) return degradedTo(outcome, degraded);
     discard(outcome.answer);
     if (code === "still_only") continue;
-    degraded ??= code === "deferred" ? "made later" : "too large";
+    degraded ??= { from: output, why: code === "deferred" ? "made later" : "too large" };
     if (code === "deferred") tools.defer(makeLater(outcome.ask, tools));
   }
   const last = askFor(wanted, wanted.classes.at(-1)!, "any", asking);

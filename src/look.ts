@@ -4,9 +4,10 @@ import type { Findings } from "./image/findings.ts";
 import { SEARCHES } from "./image/look/searches.ts";
 import { lookPlan } from "./image/look-plan.ts";
 import { focusFor } from "./image/plan.ts";
+import type { Job, TransformerTools } from "./job.ts";
+import { isSizedByLook } from "./params/looking.ts";
 import { PARAMS } from "./params/table.ts";
 import type { HeldSource, OriginObject } from "./ports.ts";
-import type { Job, TransformerTools } from "./transformer.ts";
 
 type LookTools = Pick<TransformerTools, "engine" | "sights" | "defer">;
 
@@ -29,7 +30,9 @@ export async function lookedAt(
   const { engine, sights, defer } = tools;
   const known = await recalled(job, validator, tools);
   const wanted = SEARCHES.filter((search) => search.isWanted(transform, known, facts));
-  if (wanted.length === 0) return { findings: focused(job, facts, known) };
+  // Nothing of an answer's headers depends on what is seen, but for its size.
+  const isSettled = job.method === "HEAD" && !isSizedByLook(transform);
+  if (wanted.length === 0 || isSettled) return { findings: focused(job, facts, known) };
   const side = Math.max(...wanted.map((search) => search.side));
   const plan = lookPlan(transform, side, facts, sourceBytes, engine.peakBytes);
   const held = await engine.hold(source);

@@ -5,9 +5,9 @@ import type { Facts } from "./image/facts.ts";
 import type { OverlayFacts } from "./image/findings.ts";
 import { assertOverlayFits } from "./image/limits.ts";
 import { peek } from "./image/peek.ts";
+import type { Job } from "./job.ts";
 import { ofOverlay } from "./policy/overlays.ts";
 import type { Engine, HeldSource, OriginObject } from "./ports.ts";
-import type { Job } from "./transformer.ts";
 
 /** One overlay, all there. */
 export interface HeldOverlay extends OverlayFacts {

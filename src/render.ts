@@ -12,19 +12,20 @@ import type { Findings } from "./image/findings.ts";
 import { isAnimation } from "./image/frames.ts";
 import type { Plan } from "./image/job.ts";
 import { fittingMiniature, fittingPlan } from "./image/limits.ts";
-import { assertFramesFit, isSizedByLook } from "./image/look-plan.ts";
+import { assertFramesFit } from "./image/look-plan.ts";
 import { HASH_SIDE } from "./image/miniature.ts";
 import { peek } from "./image/peek.ts";
 import { planOf } from "./image/plan.ts";
 import { MOST_ENCODES } from "./image/quality-search.ts";
 import type { Raster } from "./image/raster.ts";
+import type { Job, TransformerTools } from "./job.ts";
 import { lookedAt } from "./look.ts";
 import { type HeldOverlay, heldOverlays, release } from "./overlays.ts";
+import { isSizedByLook } from "./params/looking.ts";
 import { isPlaceholder, type OutputClass, tells } from "./params/output.ts";
 import type { Engine, HeldSource, OriginObject, RenderFacts, Validator } from "./ports.ts";
 import { withSignature } from "./signed.ts";
 import { TOLD_TYPES, tell } from "./tell.ts";
-import type { Job, TransformerTools } from "./transformer.ts";
 import { type WithinBytes, withinBytes } from "./within-bytes.ts";
 
 /** The store is filled after the answer. `over`: version of the stored object that this one replaces. */
@@ -122,7 +123,8 @@ export async function plannedSource(job: Job, tools: TransformerTools): Promise<
       planOf(transform, "base", facts, bytes, peakBytes, looked.findings);
     const miniature = () => {
       assertReads(facts, engine);
-      const { transform } = job;
+      // Nothing is encoded.
+      const { "max-bytes": _, ...transform } = job.transform;
       return fittingMiniature(transform, "raster", HASH_SIDE, facts, bytes, peakBytes, findings);
     };
     const plan = planFor(job, facts, bytes, engine, findings);

@@ -126,7 +126,8 @@ function variantHeaders(stamp: Stamp, shown: Shown, delivery: Delivery): Headers
   if (wanted.disposition !== undefined) headers.set("Content-Disposition", wanted.disposition);
   if (wanted.acceptCh !== undefined) headers.set("Accept-CH", wanted.acceptCh);
   if (stamp.maxBytes !== undefined) headers.set("Pictor-Max-Bytes", stamp.maxBytes);
-  if (shown.degraded) headers.set("Pictor-Degraded", `${wanted.classes[0]}, ${shown.degraded}`);
+  const { degraded } = shown;
+  if (degraded) headers.set("Pictor-Degraded", `${degraded.from}, ${degraded.why}`);
   if (shown.insteadOf) headers.set("Pictor-Fallback", shown.insteadOf);
   headers.set("Cache-Status", statusOf(shown, edgeTtl - age));
   const timing = serverTiming(metricsOf(countsOf(stamp, shown.notes), shown.notes.times ?? {}));
@@ -156,7 +157,7 @@ function shortened(rule: CacheRule, edgeTtl: number, shown: Shown): CacheRule {
     return { ...rule, edgeTtl, browserTtl: obeyed };
   }
   const most =
-    degraded === "too large" && insteadOf === undefined ? TOO_LARGE_TTL : SECOND_BEST_TTL;
+    degraded?.why === "too large" && insteadOf === undefined ? TOO_LARGE_TTL : SECOND_BEST_TTL;
   return {
     ...rule,
     browserTtl: Math.min(obeyed, most),

@@ -4,12 +4,12 @@ import { afterPurge, ageOf, areSameSources, freshnessOf, PURGES_KEPT } from "./c
 import { purgeVerdict } from "./cache/purge.ts";
 import { printStamp, readStamp, type Stamp } from "./cache/stamp.ts";
 import { PictorError } from "./errors.ts";
+import type { Job, TransformerTools } from "./job.ts";
 import { formatName } from "./params/output.ts";
 import { ofOverlay } from "./policy/overlays.ts";
 import type { StoredVariant, Validator } from "./ports.ts";
 import { originTtlOf } from "./render.ts";
 import { lacksSignature, withSignature } from "./signed.ts";
-import type { Job, TransformerTools } from "./transformer.ts";
 
 export interface Stored {
   /** Absent when there is none that may be given. */

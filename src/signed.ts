@@ -3,7 +3,7 @@ import { contentLocation } from "./cache/content-location.ts";
 import type { Stamp } from "./cache/stamp.ts";
 import { PictorError } from "./errors.ts";
 import { signResponse } from "./http/message-signature.ts";
-import type { Job, TransformerTools } from "./transformer.ts";
+import type { Job, TransformerTools } from "./job.ts";
 
 export function lacksSignature({ signed }: Stamp, { order }: Job): boolean {
   return order.rule.sign && signed === undefined;

@@ -9,10 +9,10 @@ import { responsiveOf } from "./image/responsive.ts";
 import { overWhite, WHITE } from "./image/surround.ts";
 import { thumbHashOf } from "./image/thumbhash.ts";
 import { infoAsJson, type Seen, sizesAsJson } from "./image/told.ts";
+import type { Job } from "./job.ts";
 import type { Telling } from "./params/output.ts";
 import type { RenderFacts } from "./ports.ts";
 import type { Planned } from "./render.ts";
-import type { Job } from "./transformer.ts";
 
 export interface Told {
   readonly text: string;

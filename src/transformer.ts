@@ -4,8 +4,8 @@
  */
 
 import { DEBUG, EXPLAIN, FROM, stampProblem, variantAnswer } from "./cache/answer.ts";
-import { type CanonicalRequest, readCanonical, variantKey } from "./cache/key.ts";
-import { ORDER, type Order, readOrder } from "./cache/order.ts";
+import { readCanonical, variantKey } from "./cache/key.ts";
+import { ORDER, readOrder } from "./cache/order.ts";
 import { debugged } from "./debug.ts";
 import { PictorError } from "./errors.ts";
 import { discard } from "./http/discard.ts";
@@ -15,51 +15,14 @@ import { stepsOf } from "./image/describe.ts";
 import type { Facts } from "./image/facts.ts";
 import type { Findings } from "./image/findings.ts";
 import type { Plan } from "./image/job.ts";
+import type { Job, TransformerTools } from "./job.ts";
 import { tells } from "./params/output.ts";
-import {
-  printSource,
-  readSource,
-  type Source,
-  type SourceRules,
-  sourceTag,
-} from "./policy/mounts.ts";
+import { printSource, readSource, sourceTag } from "./policy/mounts.ts";
 import { readOverlays } from "./policy/overlays.ts";
 import { errorTtl } from "./policy/rules/match.ts";
-import type { ResponseKey } from "./policy/signature/response-keys.ts";
 import { readUrl } from "./policy/url.ts";
-import type { Clock, Defer, Engine, Origin, PurgeLog, Sights, VariantStore } from "./ports.ts";
 import { contentTypeOf, filledVariant, isSlow, type Planned, plannedSource } from "./render.ts";
 import { storedVariant } from "./reuse.ts";
-
-/** What the Transformer needs from the world. */
-export interface TransformerTools {
-  readonly sourceRules: SourceRules;
-  readonly originOf: (source: Source) => { readonly origin: Origin; readonly name: string };
-  readonly variants: VariantStore;
-  readonly sights: Sights;
-  readonly purges: PurgeLog;
-  readonly engine: Engine;
-  /** Signs answers, where a rule asks for it. */
-  readonly responseKey: ResponseKey | undefined;
-  readonly now: Clock;
-  readonly defer: Defer;
-}
-
-/** One miss: all that is known before the world is asked. */
-export interface Job extends Omit<CanonicalRequest, "source"> {
-  readonly url: string;
-  readonly method: string;
-  readonly order: Order;
-  /** The source's path in its one canonical spelling. */
-  readonly path: string;
-  /** Value of `Cache-Tag`: those of all sources, and the rule's. */
-  readonly tags: string;
-  readonly key: string;
-  readonly origin: Origin;
-  readonly name: string;
-  /** Where the pictures of the transform's `draw` are, one for each. */
-  readonly overlays: readonly { readonly origin: Origin; readonly name: string }[];
-}
 
 /**
  * `GET` answers the variant; `HEAD` its headers without rendering it, which is enough for a 304 before any decode.

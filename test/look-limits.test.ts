@@ -2,10 +2,10 @@
 import { expect, it } from "vitest";
 import { PictorError } from "../src/errors.ts";
 import { peakBytes } from "../src/image/memory.ts";
+import type { Job, TransformerTools } from "../src/job.ts";
 import type { OutputClass } from "../src/params/output.ts";
 import type { Engine } from "../src/ports.ts";
 import { plannedSource } from "../src/render.ts";
-import type { Job, TransformerTools } from "../src/transformer.ts";
 import { transformOf } from "./image/facts.ts";
 import {
   bmp,

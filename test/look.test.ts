@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Facts } from "../src/image/facts.ts";
 import type { Sight } from "../src/image/look/sight.ts";
+import type { Job } from "../src/job.ts";
 import { lookedAt } from "../src/look.ts";
 import { resolve, type Transform } from "../src/params/resolve.ts";
 import type { Engine, Sights } from "../src/ports.ts";
-import type { Job } from "../src/transformer.ts";
 
 const FACTS: Facts = {
   format: "jpeg",
@@ -32,6 +32,7 @@ async function look(
   wishes: Parameters<typeof resolve>[0],
   known: Sight | undefined,
   failing = false,
+  method: Job["method"] = "GET",
 ) {
   const seen = { held: 0, released: 0, remembered: [] as string[] };
   const engine = {
@@ -50,7 +51,7 @@ async function look(
     remember: async (place) => void seen.remembered.push(place),
   };
   const transform = resolve(wishes) as Omit<Transform, "format">;
-  const job = { transform, path: "/a.jpg" } as unknown as Job;
+  const job = { transform, path: "/a.jpg", method } as unknown as Job;
   const tools = { engine, sights, defer: () => {} };
   const looked = await lookedAt(
     job,
@@ -71,6 +72,14 @@ describe("a look at the pixels", () => {
       held: 0,
       looked: { findings: {} },
     });
+  });
+
+  it("is not taken for headers alone, but where it decides the size", async () => {
+    const headers = (wishes: Parameters<typeof resolve>[0]) =>
+      look(wishes, undefined, false, "HEAD");
+    expect(await headers(FACE)).toMatchObject({ held: 0, looked: { findings: {} } });
+    expect(await headers({ ...FACE, zoom: 0.5 })).toMatchObject({ held: 1 });
+    expect(await headers({ width: 50, trim: "border" })).toMatchObject({ held: 1 });
   });
 
   it("is not taken again for another size of what was seen", async () => {

@@ -3,6 +3,7 @@
  * spelling of the URL that asked. Nothing in it needs the origin; `sig`, `exp`, `kid` and `download` are no part of it.
  */
 import { canonical } from "../params/canonical.ts";
+import { isSizedByLook } from "../params/looking.ts";
 import { isPlaceholder, OUTPUT_CLASSES, type OutputClass, PLACEHOLDERS } from "../params/output.ts";
 import { parse } from "../params/parse.ts";
 import { resolve, type Transform } from "../params/resolve.ts";
@@ -61,15 +62,22 @@ function withoutUseless(transform: ClassTransform, output: OutputClass): ClassTr
     ...(NO_METADATA.has(output) ? { metadata: "none" } : {}),
   };
   const { format: _, ...rest } = { ...transform, ...neutral } as Transform;
-  if (isPlaceholder(output)) return shapeAlone(rest);
+  if (isPlaceholder(output)) return shapeAlone(withoutBytes(rest));
   return output === "json" ? sizesOf(rest) : rest;
 }
 
-/** Neither overlays nor colours nor bytes change a size, nor does the number of a frame. */
+/** Neither overlays nor colours nor bytes change a size; the number of a frame does where that frame is looked at. */
 function sizesOf(transform: ClassTransform): ClassTransform {
-  const { draw: _, effect: __, background: ___, "max-bytes": ____, ...more } = transform;
-  const { frame: _____, ...sizes } = more;
-  return sizes;
+  const { draw: _, effect: __, background: ___, "max-bytes": ____, ...sizes } = transform;
+  if (isSizedByLook(transform)) return sizes;
+  const { frame: _____, ...rest } = sizes;
+  return rest;
+}
+
+/** There is nothing to encode. */
+function withoutBytes(transform: ClassTransform): ClassTransform {
+  const { "max-bytes": _, ...rest } = transform;
+  return rest;
 }
 
 /** Where a cut lies is no matter of its size; a tighter one may be smaller. */
@@ -97,9 +105,9 @@ const NO_QUALITY: ReadonlySet<OutputClass> = new Set(["png", "gif", "svg", ...NO
 const NO_LOSSLESS: ReadonlySet<OutputClass> = new Set(["png", "gif", "svg", ...NO_PICTURE]);
 /** Classes that may turn out to be JPEG; `info` has URLs of such. */
 const ALWAYS_JPEG: ReadonlySet<OutputClass> = new Set(["jpeg", "base", "own", "info"]);
-const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "gif", "svg", ...NO_PICTURE]);
-/** Classes whose answers do not say what their colours mean. */
-const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "gif", "svg", "info", ...NO_PICTURE]);
+const NO_CHROMA: ReadonlySet<OutputClass> = new Set(["png", "gif", "jxl", "svg", ...NO_PICTURE]);
+/** Classes whose answers do not say what their colours mean; `info` has URLs of such that do. */
+const NO_GAMUT: ReadonlySet<OutputClass> = new Set(["jxl", "gif", "svg", ...NO_PICTURE]);
 /** Classes whose answers have no place for metadata; `info` has URLs of such that have. */
 const NO_METADATA: ReadonlySet<OutputClass> = new Set(["jxl", "gif", "svg", ...NO_PICTURE]);
 /** Classes that are stills whatever is asked. AVIF is none of them: where it may be another class instead, it refuses. */
@@ -108,7 +116,6 @@ const NO_ANIMATION: ReadonlySet<OutputClass> = new Set([
   "png",
   "jxl",
   "svg",
-  "info",
   ...NO_PICTURE,
 ]);
 

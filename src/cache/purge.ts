@@ -1,18 +1,8 @@
 /** Purge records: what was purged, when, and whether that concerns something stored. */
+import type { PurgeTargets } from "../policy/tokens.ts";
 import { indexOf, type PurgeIndex, recordsOn } from "./purge-index.ts";
 
-export interface PurgeTargets {
-  /** Canonical source paths, e.g. `/trips/lisbon.jpg`. */
-  readonly sources: readonly string[];
-  /** Whole tags, as in `Cache-Tag`. */
-  readonly tags: readonly string[];
-  /** Beginnings of canonical source paths, up to and with a slash, e.g. `/trips/`. */
-  readonly prefixes: readonly string[];
-  readonly presets: readonly string[];
-  /** Formats or media subtypes of the answer: `avif`, `webp`, `jpeg`, `png`, `gif`, `jxl`, `json`. */
-  readonly formats: readonly string[];
-  readonly everything: boolean;
-}
+export type { PurgeTargets };
 
 export interface PurgeRecord extends PurgeTargets {
   /** Unique; part of its key in R2. */

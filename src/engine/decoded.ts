@@ -1,10 +1,7 @@
 /** Pictures that come from elsewhere than the engine's own module: bands of planes, as its `source_raw.c` takes them. */
 import type { Facts } from "../image/facts.ts";
 import type { Plan } from "../image/job.ts";
-import type { PlaneLayout } from "../image/planes.ts";
-
-/** Rows in a band; the last one may have fewer. */
-export const BAND_ROWS = 16;
+import { BAND_ROWS, type PlaneLayout } from "../image/planes.ts";
 
 export interface Decoded {
   readonly layout: PlaneLayout;

@@ -32,7 +32,7 @@ export function drawnOf(
 }
 
 /** In its own shape, as wide as wanted, and never larger than the picture on either side. */
-export function overlaySize({ width }: Pick<Draw, "width">, own: Size, picture: Size): Size {
+function overlaySize({ width }: Pick<Draw, "width">, own: Size, picture: Size): Size {
   const wanted =
     width === undefined
       ? own.width

@@ -47,7 +47,7 @@ export function shownFrames(
 }
 
 /** `count`: of the frames that there are. */
-export function noFrame(count: number, frame: number): PictorError {
+function noFrame(count: number, frame: number): PictorError {
   return new PictorError("bad_parameter", {
     param: "frame",
     expected: count === 1 ? "1: there is one frame" : `1 to ${count}: there are ${count} frames`,

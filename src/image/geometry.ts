@@ -4,7 +4,7 @@
  * that results can be compared pixel by pixel.
  */
 import type { Compass, FocalPoint } from "../params/kinds-geometry.ts";
-import type { Rect, Size } from "./job.ts";
+import type { Plan, Rect, Size } from "./job.ts";
 
 export type Fit = "scale-down" | "contain" | "cover" | "crop" | "aspect-crop" | "pad" | "squeeze";
 
@@ -27,6 +27,15 @@ export interface Layout {
   readonly resize: Size;
   readonly extract: Rect;
   readonly canvas?: Size & { readonly x: number; readonly y: number };
+}
+
+/** Degrees, as a number in a plan and as text among the wishes. */
+export function isQuarterTurn(rotate: Plan["rotate"] | `${Plan["rotate"]}`): boolean {
+  return Number(rotate) % 180 === 90;
+}
+
+export function swapped({ width, height }: Size): Size {
+  return { width: height, height: width };
 }
 
 export function layout(picture: Size, box: Box): Layout {

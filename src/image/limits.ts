@@ -41,6 +41,7 @@ export function fittingPlan(
   const planned = (wishes: SizeWishes, as = format, of = facts) =>
     planOf(withSize(transform, wishes, facts), as, of, sourceBytes, price, findings);
   const smallest = planned(smaller(0));
+  if (isTooLong(smallest)) throw refusedSide(plan);
   if (!fits(smallest)) throw refusedPicture(smallest, fitsAlways(planned, facts, smaller(0)));
   const wishes = smaller(largest((scale) => fits(planned(smaller(scale)))));
   const other = OTHERS[plan.output.format]?.find((as) => fits(planned({}, as)));
@@ -54,6 +55,22 @@ export function fittingPlan(
     throw refusedPicture(plan, fitsScaled, { fix });
   }
   throw refusedOutput(plan, planned(wishes), wishes, other);
+}
+
+/** However small the side that was asked for, the other one stays too long. */
+function isTooLong({ output, ...plan }: Plan): boolean {
+  const { width, height } = output;
+  const size = { width: Math.min(width, MAX_SIDE), height: Math.min(height, MAX_SIDE) };
+  return Math.max(width, height) > MAX_SIDE && fits({ ...plan, output: { ...output, ...size } });
+}
+
+function refusedSide({ output: { width, height } }: Plan): PictorError {
+  return new PictorError("output_too_large", {
+    detail: `No side of a result is longer than ${MAX_SIDE} px.`,
+    expected: `at most ${MAX_SIDE} × ${MAX_SIDE}`,
+    received: `${width} × ${height}`,
+    fix: `${height > width ? "height" : "width"}=${MAX_SIDE}`,
+  });
 }
 
 /** Whether something was cut off the source. */
@@ -241,9 +258,19 @@ export function refusedPicture(
 
 export function refusedAnimation(
   { width, height, frames: count }: Facts,
-  { show }: Frames,
+  { show, most }: Frames,
 ): PictorError {
-  const frames = show === "all" ? `${count} or more frames` : `${show} frames`;
+  if (show !== "all") {
+    return new PictorError("picture_too_large", {
+      param: "frame",
+      detail:
+        "To show a frame, all before it are composed: of this size, that is more than one request may take.",
+      expected: `at most ${most}, if there are so many`,
+      received: String(show),
+      fix: `frame=${most}`,
+    });
+  }
+  const frames = `${count} or more frames`;
   return new PictorError("picture_too_large", {
     detail: "The animation has more frames of this size than one request may take.",
     expected: ANIMATION_LIMIT,

@@ -35,11 +35,6 @@ export function lookPlan(
   throw refusedPicture(plan, fitsScaled, { doing: "A look at the pixels of" });
 }
 
-/** Whether a look may change how large the result is, and with it what it takes. */
-export function isSizedByLook({ trim, zoom }: Wanted): boolean {
-  return trim === "border" || zoom > 0;
-}
-
 /** 413 for an animation that is too long whatever a look would leave of its frames. Throws what `shownFrames` throws. */
 export function assertFramesFit(transform: Wanted, format: WantedFormat, facts: Facts): void {
   const kept = keptFormat(transform, format, facts);

@@ -47,13 +47,13 @@ function handing(plan: Wanted): number {
 
 /** What TIFF's reader holds whatever the picture: pieces that were inflated (4 MiB), in buffers that are grown and copied. */
 const READER_BYTES = 12.5 * 1024 * KIB;
-/** Where each row of a run-length coded BMP begins, and at which pixel. */
-const INDEX_BYTES = 8;
+/** Where each row of a run-length coded BMP begins, and at which pixel (`RowStarts` of `engine/bmp/rle.ts`). */
+const INDEX_BYTES_A_ROW = 8;
 
 /** Rows of `engine/bmp`, `engine/ico` and `engine/tiff`: samples, colours, and 16 bits of each. */
 function rowsBytes({ source }: Wanted): number {
   const { width, height, tileRowBytes = 0, format } = source;
-  const index = format === "bmp" ? INDEX_BYTES * height : 0;
+  const index = format === "bmp" ? INDEX_BYTES_A_ROW * height : 0;
   const reader = format === "tiff" ? READER_BYTES : 0;
   return index + reader + tileRowBytes + 5 * 6 * width;
 }

@@ -2,7 +2,9 @@
  * The shape of a job on the engine's own module: what is decoded, what planes it is resized to. The same sums as in
  * `wasm/engine/src/map.c`, `target.c` and `jpeg_in.c`, so that memory can be counted from the plan alone.
  */
+
 import { conversionOf } from "./colour/conversion.ts";
+import { isQuarterTurn } from "./geometry.ts";
 import type { Plan, Size } from "./job.ts";
 import { rowPlanes } from "./memory-pictor-png.ts";
 import { type Axes, jpegFactors, jpegScale, leastSize, marginOf } from "./memory-pictor-shrink.ts";
@@ -35,7 +37,7 @@ export interface JobMap {
 export function jobMap(plan: Wanted, direct = isDirect(plan)): JobMap {
   const { source, crop, resize, extract } = plan;
   const onSide = source.orientation >= 5;
-  const turned = direct && (plan.rotate === 90 || plan.rotate === 270);
+  const turned = direct && isQuarterTurn(plan.rotate);
   const across = crop.width / resize.width;
   const down = crop.height / resize.height;
   const scale = onSide ? { x: down, y: across } : { x: across, y: down };

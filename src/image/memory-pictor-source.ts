@@ -5,6 +5,7 @@ import type { JobMap, PlaneMap } from "./memory-pictor-map.ts";
 import { gifBytes, pngBytes } from "./memory-pictor-png.ts";
 import { blockCounts, jpegScale, storedBytes } from "./memory-pictor-shrink.ts";
 import { area, KIB, sum, up } from "./memory-sums.ts";
+import { BAND_ROWS } from "./planes.ts";
 
 type Wanted = Omit<Plan, "peakBytes">;
 
@@ -12,8 +13,6 @@ type Wanted = Omit<Plan, "peakBytes">;
 const JPEG_READING_BYTES = 128 * KIB;
 /** A piece of the source, and the reader's state. */
 const READING_BYTES = 24 * KIB;
-/** Rows of luma that another module hands over together (`source_raw.c`). */
-const BAND_ROWS = 16;
 
 export interface SourceBytes {
   /** At most, before the resize begins. */
@@ -49,7 +48,7 @@ function always(bytes: number): SourceBytes {
   return { before: bytes, during: bytes };
 }
 
-/** A band of rows that another module decoded. */
+/** A band of rows that another module decoded (`source_raw.c`). */
 export function bandBytes(planes: readonly PlaneMap[]): number {
   return sum(planes, ({ from }) => up(from.width, 16) * BAND_ROWS);
 }

@@ -4,6 +4,7 @@
  * job cannot take more: one that would is refused by the module (413).
  */
 import { comesAsPlanes } from "./facts.ts";
+import { isQuarterTurn } from "./geometry.ts";
 import type { Plan } from "./job.ts";
 import { conversionBytes, numbersBytes } from "./memory-colour.ts";
 import { frameBytesOf, writerBytes } from "./memory-pictor-frames.ts";
@@ -59,6 +60,7 @@ function needing(plan: Wanted, sourceBytes: number, map: JobMap): number {
     // What is freed in between lies in pieces, too small for what comes next.
     source.during + resizing + turning(map, planes) + firstPiece(plan, map),
     finishing(plan, map, planes, source.during, resizing) + holes(plan, map, source),
+    filtering(plan, map, planes, source.during, resizing),
   );
   const whole = kept + overlayBytes(plan) + numbersBytes(plan);
   return MODULE_BYTES + SLACK * (work + whole) + PAGE_BYTES;
@@ -106,16 +108,32 @@ function finishing(
 ): number {
   const resized = sum(planes, ({ to }) => planeBytes(to));
   if (map.direct) return resized + encoderBytes(plan);
-  const tools = Math.max(filterBytes(plan), conversionBytes(plan), backdropBytes(plan));
+  const tools = Math.max(
+    sum(filterPieces(plan), Number),
+    conversionBytes(plan),
+    backdropBytes(plan),
+  );
   return Math.max(
-    resized + (isTurned(plan) ? 2 : 1) * roomBytes(plan) + tools,
+    // A quarter turn makes another raster.
+    resized + (isQuarterTurn(plan.rotate) ? 2 : 1) * roomBytes(plan) + tools,
     encoding(plan, resized, during, resizing),
   );
 }
 
-/** A quarter turn makes another raster. */
-function isTurned({ rotate }: Wanted): boolean {
-  return rotate === 90 || rotate === 270;
+/** What a filter asks for in a piece that is larger than what lies free below the raster comes behind it. */
+function filtering(
+  plan: Wanted,
+  map: JobMap,
+  planes: readonly PlaneMap[],
+  during: number,
+  resizing: number,
+): number {
+  if (map.direct) return 0;
+  const resized = sum(planes, ({ to }) => planeBytes(to));
+  const before = isQuarterTurn(plan.rotate) ? roomBytes(plan) : 0;
+  const left = resizing + (plan.frames ? 0 : during);
+  const hole = before + resized + CERTAIN * (left - resized);
+  return during + resizing + before + roomBytes(plan) + beside(hole, filterPieces(plan));
 }
 
 /** Of the hole below the raster, what is certain to be there beside the planes: prices are upper bounds. */
@@ -124,7 +142,7 @@ const CERTAIN = 0.85;
 /** The raster becomes the encoder's own picture and is given back; PNG reads it to the end. */
 function encoding(plan: Wanted, resized: number, during: number, resizing: number): number {
   const raster = rasterBytes(plan.output);
-  const before = isTurned(plan) ? roomBytes(plan) : 0;
+  const before = isQuarterTurn(plan.rotate) ? roomBytes(plan) : 0;
   if (plan.output.format === "png") {
     // Into a hole that is large enough the raster is moved first: what is free lies together then.
     if (resized + before >= raster) return raster + encoderBytes(plan);
@@ -133,7 +151,9 @@ function encoding(plan: Wanted, resized: number, during: number, resizing: numbe
   }
   // The canvas of an animation stays, and is no hole.
   const left = resizing + (plan.frames ? 0 : during);
-  const hole = before + resized + CERTAIN * (left - resized);
+  // Planes for AVIF are one piece: only what the resized ones leave is certain to lie together.
+  const scattered = plan.output.format === "avif" ? 0 : CERTAIN * (left - resized);
+  const hole = before + resized + scattered;
   // With margins, the raster is larger than all that was there before it, and so may be what comes behind it.
   const stacked = raster + resizing + before + beside(hole, largePieces(plan));
   if (plan.output.format === "webp") {
@@ -157,16 +177,16 @@ function largePieces(plan: Wanted): readonly number[] {
   }
 }
 
-/** Beside the picture that they work on in place: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */
-function filterBytes({ blur, sharpen, pixelate, extract, rotate }: Wanted): number {
-  const width = rotate === 90 || rotate === 270 ? extract.height : extract.width;
+/** Beside the picture that they work on in place, one after the other: `op_blur_*.c`, `op_sharpen.c`, `op_pixelate.c`. */
+function filterPieces({ blur, sharpen, pixelate, extract, rotate }: Wanted): readonly number[] {
+  const width = isQuarterTurn(rotate) ? extract.height : extract.width;
   const reach = Math.ceil(3 * blur);
-  const longest = Math.max(extract.width, extract.height);
-  const boxes = 8.3 * area(extract) + 128 * (longest + 2 * reach + 16);
+  const line = 64 * (Math.max(extract.width, extract.height) + 2 * reach + 16);
   const kernel = 8 * (2 * reach + 5) * (width + 2 * reach);
-  const blurring = blur > 10 ? boxes : blur > 0 ? kernel : 0;
+  const blurring = blur > 10 ? [line, line, 8.3 * area(extract)] : [blur > 0 ? kernel : 0];
   const blocks = pixelate > 0 ? 16 * (width / pixelate + 1) : 0;
-  return Math.max(blurring, sharpen > 0 ? 80 * (width + 16) : 0, blocks);
+  const others = Math.max(sharpen > 0 ? 80 * (width + 16) : 0, blocks);
+  return others > sum(blurring, Number) ? [others] : blurring;
 }
 
 /** A raster of the picture, with room for all its margins from the start (`finish_job`). */

@@ -20,9 +20,18 @@ function textBytes(sourceBytes: number): number {
   return Math.min(sourceBytes, MAX_SVG_BYTES);
 }
 
+const MAX_ENTITY_CHARACTERS = 2 ** 20;
+/** So that a short drawing may name its styles and namespaces as well. */
+const FEW_CHARACTERS = 65_536;
+
+/** Characters that references to entities of the file's own may come to, all together: they may double its text. */
+export function svgEntityCharacters(sourceBytes: number): number {
+  return Math.min(sourceBytes + FEW_CHARACTERS, MAX_ENTITY_CHARACTERS);
+}
+
 /** Sanitising: pieces of text, the whole, and its bytes. */
 export function svgTextBytes(sourceBytes: number): number {
-  return 8 * textBytes(sourceBytes) + MB;
+  return 8 * (textBytes(sourceBytes) + svgEntityCharacters(sourceBytes)) + MB;
 }
 
 /** Drawing, with an ordinary picture, and with one of many layers (groups, masks, filters): each is a raster. */

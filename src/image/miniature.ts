@@ -2,6 +2,7 @@
  * A plan for a tiny copy of what another plan makes: the same picture, its lengths multiplied. Made from the plan and
  * not from the wishes, as what a wish comes to depends on how large the source is beside it.
  */
+import { isQuarterTurn, swapped } from "./geometry.ts";
 import type { Drawn, Plan, Rect, Size } from "./job.ts";
 
 type Unpriced = Omit<Plan, "peakBytes">;
@@ -31,7 +32,7 @@ function scaledPlan(plan: Plan, scale: number, priceOf: PriceOfOverlay): Unprice
   const small = scaling(scale);
   const resized = small.size(resize);
   const kept = small.part(extract, resized);
-  const turned = (size: Size) => (rotate === 90 || rotate === 270 ? turnedSize(size) : size);
+  const turned = (size: Size) => (isQuarterTurn(rotate) ? swapped(size) : size);
   const shown = canvas ? small.size(canvas) : turned(kept);
   const width = Math.round((border?.width ?? 0) * scale);
   const bordered = { width: shown.width + 2 * width, height: shown.height + 2 * width };
@@ -116,10 +117,6 @@ function scaling(scale: number) {
       return { top: margin(top), right: margin(right), bottom: margin(bottom), left: margin(left) };
     },
   };
-}
-
-function turnedSize({ width, height }: Size): Size {
-  return { width: height, height: width };
 }
 
 function sizeOf({ width, height }: Size, pad = { top: 0, right: 0, bottom: 0, left: 0 }): Size {

@@ -1,6 +1,7 @@
 /** Reads a picture's header from a stream and hands on the same stream, whole. */
 import { PictorError } from "../errors.ts";
 import type { Facts } from "./facts.ts";
+import { joined } from "./joined.ts";
 import { probe } from "./probe/index.ts";
 
 export interface Peeked {
@@ -52,24 +53,17 @@ async function readUntil(
   let length = start.length;
   while (length < wanted) {
     const { done, value } = await reader.read();
-    if (done) return { bytes: join(chunks, length), complete: true };
+    if (done) return { bytes: wholeOf(chunks), complete: true };
     chunks.push(value);
     length += value.length;
   }
-  return { bytes: join(chunks, length), complete: false };
+  return { bytes: wholeOf(chunks), complete: false };
 }
 
 /** One array from several; the array itself when there is one only. */
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function wholeOf(chunks: readonly Uint8Array[]): Uint8Array {
   const filled = chunks.filter((chunk) => chunk.length > 0);
-  if (filled.length === 1) return filled[0]!;
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of filled) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  return filled.length === 1 ? filled[0]! : joined(filled);
 }
 
 function replay(

@@ -12,7 +12,7 @@ import type { Findings } from "./findings.ts";
 import { CENTRE, type Focus, focusOf, seenIn } from "./focus.ts";
 import { encodesOf, framesOf, keptFormat, shownFrames } from "./frames.ts";
 import { effectIn } from "./gamut.ts";
-import { type Box, layout, type Placement } from "./geometry.ts";
+import { type Box, isQuarterTurn, layout, type Placement, swapped } from "./geometry.ts";
 import type { Adjust, Gamut, Output, OutputFormat, Plan, Price, Rect, Sides, Size } from "./job.ts";
 import { carriesMetadata } from "./metadata/blocks.ts";
 import { keepsAlpha, surroundOf, surroundSteps } from "./surround.ts";
@@ -78,15 +78,7 @@ export function planOf(
 
 /** Orientations 5–8 lie on their side (EXIF 2.3, tag 274). */
 export function orientedSize({ width, height, orientation }: Facts): Size {
-  return orientation >= 5 ? { width: height, height: width } : { width, height };
-}
-
-function swapped({ width, height }: Size): Size {
-  return { width: height, height: width };
-}
-
-function isQuarterTurned({ rotate }: Omit<Transform, "format">): boolean {
-  return rotate === "90" || rotate === "270";
+  return orientation >= 5 ? swapped({ width, height }) : { width, height };
 }
 
 /** What `crop` and `trim` keep of the upright source; the rest of the plan is as if the source ended there. */
@@ -175,7 +167,7 @@ function fractionSpan(start: number, length: number, all: number): [start: numbe
 function boxOf(transform: Omit<Transform, "format">, focus?: Focus): Box {
   const { fit, width, height, ar, enlarge } = transform;
   const box: Box = { fit, width, height, ar, enlarge, gravity: placementOf(transform, focus) };
-  return isQuarterTurned(transform)
+  return isQuarterTurn(transform.rotate)
     ? { ...box, width: height, height: width, ar: ar && swapped(ar) }
     : box;
 }

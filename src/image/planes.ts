@@ -1,5 +1,11 @@
 /** Planes of 8-bit samples that a decoder hands over; the engine makes colours of them. */
 
+/**
+ * Rows of luma in a band, which is handed over at once; the last one may have fewer. No more than AVIF's module reads
+ * together (`MAX_ROWS` of `av1.h`).
+ */
+export const BAND_ROWS = 16;
+
 export interface PlaneLayout {
   /** Chroma against luma; `400` has none. */
   readonly subsampling: "400" | "420" | "422" | "444";

@@ -5,7 +5,7 @@ import { resolve, type Transform } from "../params/resolve.ts";
 import type { Size } from "./job.ts";
 
 /** Where no rule says otherwise, in px: common widths of screens, and of columns on them. */
-export const USUAL_LADDER: readonly number[] = [320, 480, 640, 800, 960, 1280, 1600, 1920, 2560];
+const USUAL_LADDER: readonly number[] = [320, 480, 640, 800, 960, 1280, 1600, 1920, 2560];
 
 export interface Responsive {
   /** Candidates with `w` descriptors. The URLs are paths on this service, and carry no signature. */

@@ -3,7 +3,7 @@ import type { Transform } from "../params/resolve.ts";
 import type { Facts } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import { inGamut } from "./gamut.ts";
-import type { Layout } from "./geometry.ts";
+import { isQuarterTurn, type Layout, swapped } from "./geometry.ts";
 import type { Colour, Output, Plan, Size } from "./job.ts";
 
 type Wanted = Omit<Transform, "format">;
@@ -27,7 +27,7 @@ export interface Surround {
 export function surroundOf(transform: Wanted, placed: Layout): Surround {
   const { extract, canvas } = placed;
   const turned = canvas && turnedCanvas(canvas, extract, transform);
-  const shown = turned ?? (isQuarterTurn(transform) ? swapped(extract) : extract);
+  const shown = turned ?? (isQuarterTurn(transform.rotate) ? swapped(extract) : extract);
   const border = transform.border?.width ?? 0;
   const bordered = { width: shown.width + 2 * border, height: shown.height + 2 * border };
   const most = Math.min(bordered.width, bordered.height) / 2;
@@ -38,14 +38,6 @@ export function surroundOf(transform: Wanted, placed: Layout): Surround {
     radius: transform.radius === "max" ? most : Math.min(transform.radius, most),
     size: { width: bordered.width + left + right, height: bordered.height + top + bottom },
   };
-}
-
-function isQuarterTurn({ rotate }: Wanted): boolean {
-  return rotate === "90" || rotate === "270";
-}
-
-function swapped({ width, height }: Size): Size {
-  return { width: height, height: width };
 }
 
 /** The canvas is made when the picture has been mirrored and turned: its place turns with it. */

@@ -11,7 +11,7 @@ import type { Responsive } from "./responsive.ts";
  */
 export function sizesAsJson(plan: Pick<Plan, "output" | "oriented" | "source">, fileSize?: number) {
   const { output, oriented, source } = plan;
-  const frames = framesOf(source);
+  const frames = frameCount(source);
   return {
     width: output.width,
     height: output.height,
@@ -33,7 +33,7 @@ export function sizesAsJson(plan: Pick<Plan, "output" | "oriented" | "source">, 
 }
 
 /** Where the header, or a file that was seen whole, counts them. */
-function framesOf({ animated, allFrames, format, frames }: Facts): number | undefined {
+function frameCount({ animated, allFrames, format, frames }: Facts): number | undefined {
   if (!animated) return 1;
   return allFrames || format === "png" || format === "avif" || format === "heic"
     ? frames
@@ -59,10 +59,9 @@ export function infoAsJson(
   return {
     ...sizes,
     original: { ...sizes.original, stored: { width, height } },
+    // What cannot be decoded for a look has no URLs that work.
     ...("reason" in seen
       ? { unseen: seen.reason }
-      : { dominant: seen.palette[0]?.hex ?? null, ...seen }),
-    srcset,
-    sizes: hint,
+      : { dominant: seen.palette[0]?.hex ?? null, ...seen, srcset, sizes: hint }),
   };
 }

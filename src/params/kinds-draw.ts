@@ -52,7 +52,7 @@ export interface Draw {
 }
 
 /** Largest offset either way, and largest width, in px: the largest side of a result. */
-export const MAX_OVERLAY_PX = 8192;
+const MAX_OVERLAY_PX = 8192;
 
 const offset: Kind<number> = {
   expects: `a whole number of pixels from -${MAX_OVERLAY_PX} to ${MAX_OVERLAY_PX}`,

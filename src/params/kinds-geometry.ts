@@ -55,7 +55,7 @@ export interface FocalPoint {
 }
 
 /** Places that the picture itself says: what is salient in it, and faces. */
-export const SEEING = ["auto", "face"] as const;
+const SEEING = ["auto", "face"] as const;
 export type Seeing = (typeof SEEING)[number];
 
 export type Gravity = Compass | FocalPoint | Seeing;

@@ -17,13 +17,13 @@ export function longName(spelling: string): ParamName | undefined {
   return LONG_NAMES.get(spelling);
 }
 
-/** The known name nearest to a misspelt one, at most two edits away. */
+/** The known name nearest to a misspelt one, at most two edits away, and less than half of it. */
 export function nearestName(spelling: string): string | undefined {
   const lower = spelling.slice(0, 40).toLowerCase();
   const candidates = [...LONG_NAMES.keys()]
     .filter((name) => name.length > 2)
     .map((name) => ({ name, edits: editDistance(lower, name) }))
-    .filter(({ name, edits }) => edits <= Math.min(2, name.length - 2))
+    .filter(({ name, edits }) => edits <= Math.min(2, (name.length - 1) / 2))
     .sort((a, b) => a.edits - b.edits);
   return candidates[0]?.name;
 }

@@ -1,6 +1,7 @@
 /**
  * What kind of bytes is made, once `format` has been negotiated. `base` is PNG for pictures with alpha and JPEG for
- * the rest; `own` is the source's own format. `format=auto` and `format=avif` meet in `avif`, and share its entries.
+ * the rest; `own` is the source's own format. `format=auto` and `format=webp` meet in `webp`, and share its entries; of AVIF, each has its
+ * own, as one gives way to a format that keeps an animation and the other is a still.
  */
 export const OUTPUT_CLASSES = [
   "avif",

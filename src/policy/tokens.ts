@@ -14,12 +14,16 @@ export interface Scope {
   readonly value?: string;
 }
 
-/** What a purge names; sources and prefixes in their canonical spelling. */
-export interface ScopedTargets {
+/** What a purge names. */
+export interface PurgeTargets {
+  /** Canonical source paths, e.g. `/trips/lisbon.jpg`. */
   readonly sources: readonly string[];
+  /** Whole tags, as in `Cache-Tag`. */
   readonly tags: readonly string[];
+  /** Beginnings of canonical source paths, up to and with a slash, e.g. `/trips/`. */
   readonly prefixes: readonly string[];
   readonly presets: readonly string[];
+  /** Formats or media subtypes of the answer: `avif`, `webp`, `jpeg`, `png`, `gif`, `jxl`, `json`. */
   readonly formats: readonly string[];
   readonly everything: boolean;
 }
@@ -181,7 +185,7 @@ function isEqual(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** Every target must be within a scope, or nothing at all is purged. Throws token_wrong (403). */
-export function assertScope({ name, scopes }: PurgeToken, targets: ScopedTargets): void {
+export function assertScope({ name, scopes }: PurgeToken, targets: PurgeTargets): void {
   const refused = targetsOf(targets).find(
     (target) => !scopes.some((scope) => allows(scope, target)),
   );
@@ -195,11 +199,11 @@ export function assertScope({ name, scopes }: PurgeToken, targets: ScopedTargets
 }
 
 interface Target {
-  readonly list: keyof ScopedTargets;
+  readonly list: keyof PurgeTargets;
   readonly name: string;
 }
 
-function targetsOf(targets: ScopedTargets): Target[] {
+function targetsOf(targets: PurgeTargets): Target[] {
   const lists = ["sources", "prefixes", "tags", "presets", "formats"] as const;
   const named = lists.flatMap((list) => targets[list].map((name) => ({ list, name })));
   return targets.everything ? [{ list: "everything", name: "true" }, ...named] : named;

@@ -33,9 +33,9 @@ export interface PictureInfo {
   readonly blurhash?: string;
   /** Base64. */
   readonly thumbhash?: string;
-  /** Why the four above are absent: the picture is too large, or of a kind that is not decoded. */
-  readonly unseen?: string;
   /** Paths on the service, without signatures. */
-  readonly srcset: string;
-  readonly sizes: string;
+  readonly srcset?: string;
+  readonly sizes?: string;
+  /** Why the six above are absent: the picture is too large, or of a kind that is not decoded. */
+  readonly unseen?: string;
 }

@@ -1,5 +1,6 @@
 /** What comes of a fill: a whole answer that any number of requests may be given, one that passes by, or a failure. */
 import { STALE } from "../cache/answer.ts";
+import { joined } from "../image/joined.ts";
 import { isShareable } from "./storable.ts";
 
 /** Plain values, nothing of the request that made it. */
@@ -79,21 +80,11 @@ async function readUpTo(body: Response["body"], maxBytes: number): Promise<Read>
   const reader = body.getReader();
   while (size <= maxBytes) {
     const { done, value } = await reader.read();
-    if (done) return { bytes: joined(chunks, size) };
+    if (done) return { bytes: joined(chunks) };
     chunks.push(value);
     size += value.byteLength;
   }
   return { rest: resumed(chunks, reader) };
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }
 
 function resumed(

@@ -38,7 +38,7 @@ function planned(draws: readonly Drawn[], output: Partial<Output>, bytes: number
 }
 
 describe("the price of overlays", () => {
-  it.each(OUTPUTS)("is what four of them take on a %s", { timeout: 30_000 }, async (_, output) => {
+  it.each(OUTPUTS)("is what four of them take on a %s", async (_, output) => {
     const bytes = await noiseFile(SIZE);
     const overlays = Array.from({ length: 4 }, () => drawn(SIZE, { blend: "multiply" }));
     const plan = planned(overlays, output, bytes.length);

@@ -81,7 +81,7 @@ async function isEnough(bytes: number, plan: Plan, file: Uint8Array): Promise<bo
 }
 
 describe.each(sources)("of a %s", (_, file) => {
-  it.each(steps)("%s keeps to its price", { timeout: 20_000 }, async (_, wishes) => {
+  it.each(steps)("%s keeps to its price", async (_, wishes) => {
     const found = probe(file, true);
     if (found.kind !== "facts") throw new Error("no header");
     for (const format of ["jpeg", "webp", "png"] as const) {

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Service, startService } from "../../src/cli/local/service.ts";
+import { gifFile } from "../engine/pictor/animation-files.ts";
+import { colourOf } from "../engine/pictor/gif-files.ts";
 import { complaints, SAME } from "./compare.ts";
 import {
   asPng,
@@ -217,6 +219,25 @@ describe("debug=gravity", () => {
     expect([...answer.data.subarray((100 * 1024 + 20) * 4, (100 * 1024 + 20) * 4 + 4)]).toEqual([
       35, 55, 75, 255,
     ]);
+  });
+
+  it("shows the frame that was looked at", async () => {
+    const frames = [0, 1].map((i) => ({
+      ...{ x: 0, y: 0, width: 20, height: 10, delay: 50 },
+      index: () => (i === 0 ? 2 : 5),
+    }));
+    await golden.put("two.gif", gifFile({ width: 20, height: 10, plays: 0, frames }));
+    for (const [query, index] of [
+      ["", 2],
+      ["&frame=2", 5],
+    ] as const) {
+      const url = `/two.gif?w=10&h=10&fit=cover&gravity=auto${query}&debug=gravity`;
+      const { data } = await decoded(await golden.get(url));
+      // Where it is cut off, half as bright.
+      expect([...data.subarray(0, 3)]).toEqual([
+        ...Uint8ClampedArray.from(colourOf(index), (level) => level / 2),
+      ]);
+    }
   });
 });
 

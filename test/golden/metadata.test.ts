@@ -2,7 +2,7 @@
 import { deflateSync } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { pngChunk } from "../../src/image/metadata/png-chunk.ts";
+import { pngChunk } from "../../src/image/png-chunk.ts";
 import {
   CAMERA_EXIF,
   CAMERA_IPTC,

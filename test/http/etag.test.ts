@@ -136,16 +136,17 @@ describe("entityTags", () => {
   });
 
   it.each([
-    ["quotes", '"'.repeat(100_000)],
-    ["open tags", '"a,'.repeat(33_000)],
-    ["commas", ",".repeat(100_000)],
-    ["blanks", " ".repeat(100_000)],
-    ["one open tag", `"${"a,".repeat(50_000)}`],
-    ["tags with blanks", `"a"${" ".repeat(99_000)}x`],
-  ])("are read in linear time from 100 KB of %s", (_, header) => {
-    const start = performance.now();
-    for (const tag of entityTags(header)) expect(tag).toMatch(/^"/);
-    expect(performance.now() - start).toBeLessThan(1000);
+    ["quotes", '"'.repeat(1_000_000)],
+    ["open tags", '"a,'.repeat(330_000)],
+    ["commas", ",".repeat(1_000_000)],
+    ["blanks", " ".repeat(1_000_000)],
+    ["one open tag", `"${"a,".repeat(500_000)}`],
+    ["tags with blanks", `"a"${" ".repeat(990_000)}x`],
+  ])("are read in linear time from 1 MB of %s", (_, header) => {
+    // Time that grows with the square of it would be minutes.
+    let others = 0;
+    for (const tag of entityTags(header)) if (!tag.startsWith('"')) others++;
+    expect(others).toBe(0);
   });
 
   it("never fail, whatever comes", () => {

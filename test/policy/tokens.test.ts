@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PictorError } from "../../src/errors.ts";
-import { assertScope, bearerOf, readTokens, type ScopedTargets } from "../../src/policy/tokens.ts";
+import { assertScope, bearerOf, type PurgeTargets, readTokens } from "../../src/policy/tokens.ts";
 
 const MAIN = "correct-horse-battery";
 const CMS = "cms-secret-0123456789";
@@ -110,7 +110,7 @@ describe("a scope", () => {
     formats: [],
     everything: false,
   };
-  const allows = (scopes: string, targets: Partial<ScopedTargets>) => {
+  const allows = (scopes: string, targets: Partial<PurgeTargets>) => {
     const [token] = read(`t:${CMS}:${scopes}`);
     try {
       assertScope(token!, { ...nothing, ...targets });
@@ -121,7 +121,7 @@ describe("a scope", () => {
     }
   };
 
-  it.each<[string, Partial<ScopedTargets>, boolean]>([
+  it.each<[string, Partial<PurgeTargets>, boolean]>([
     ["*", { everything: true, tags: ["x"] }, true],
     ["everything", { everything: true }, true],
     ["everything", { sources: ["/a.jpg"] }, false],

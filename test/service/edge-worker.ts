@@ -31,12 +31,20 @@ interface Exports {
 /** Of the one isolate that Miniflare runs. */
 const flights = createFlights<Landing>();
 let fills = 0;
+let asked = 0;
+/** Paths whose fill waits until it is told to go on. */
+const held = new Set<string>();
 const view: EdgeView = { judge: () => "fresh", keep: 600 };
+
+/** `/hold/<path>` and `/release/<path>`. */
+const CONTROL = /^\/(hold|release)(\/.+)$/;
 
 export default class Gateway extends WorkerEntrypoint<Env> {
   override async fetch(request: Request): Promise<Response> {
     const { pathname, hostname } = new URL(request.url);
-    if (pathname === "/counts") return Response.json({ fills, underway: flights.size });
+    if (pathname === "/counts") {
+      return Response.json({ fills, asked, underway: flights.size });
+    }
     const { headers } = request;
     const props = {
       region: headers.get("X-Region") ?? "one",
@@ -46,6 +54,14 @@ export default class Gateway extends WorkerEntrypoint<Env> {
       await this.env.REGION.getByName(props.region).wipe();
       return new Response("wiped");
     }
+    const control = CONTROL.exec(pathname);
+    if (control) {
+      const [, verb, path = ""] = control;
+      if (verb === "hold") held.add(path);
+      else held.delete(path);
+      return new Response(verb);
+    }
+    asked++;
     const { Transformer, Origin } = this.ctx.exports as unknown as Exports;
     const fill: Fill = (canonical) => Origin({ props }).fetch(canonical);
     const defer = (work: Promise<unknown>) => this.ctx.waitUntil(work);
@@ -102,14 +118,16 @@ export class Region extends DurableObject<Env> {
   }
 }
 
-/** The Transformer as it stands behind the cache: slow, and counted. */
+/** The Transformer as it stands behind the cache: slow, held when that is asked for, and counted. */
 export class Origin extends WorkerEntrypoint<Env, Props> {
   override async fetch(request: Request): Promise<Response> {
     const { tenant } = this.ctx.props;
     return behindWorkersCache(async ({ url }) => {
       fills++;
-      await new Promise((resolve) => setTimeout(resolve, 300));
       const { pathname, search } = new URL(url);
+      // Asked again and again, as a promise that another request fulfils would be that request's.
+      do await new Promise((resolve) => setTimeout(resolve, 50));
+      while (held.has(pathname));
       return new Response(`${tenant} ${pathname}${search}`, {
         headers: { "Cache-Control": "public, max-age=600", "Content-Type": "text/plain" },
       });

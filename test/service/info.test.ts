@@ -208,6 +208,7 @@ describe("/_/info/<key>", () => {
     const endless = await info("endless.png");
     expect(endless).toMatchObject({ width: 11_000, unseen: expect.stringContaining("PNG") });
     expect(endless).not.toHaveProperty("palette");
+    expect(endless).not.toHaveProperty("srcset");
   });
 
   it.each([

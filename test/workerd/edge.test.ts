@@ -4,6 +4,7 @@ import { BUILT_IN_RULE } from "../../src/policy/rules.ts";
 import type { EdgeView } from "../../src/ports.ts";
 import { edgeCacheContract } from "../contracts/edge-cache.ts";
 import { cacheApiWorld, createClock, workersCacheWorld } from "../contracts/edge-worlds.ts";
+import { held } from "../stand-ins/held.ts";
 
 const defaultCache = (caches as unknown as { default: Cache }).default;
 
@@ -15,6 +16,8 @@ edgeCacheContract("Workers Cache", async () => workersCacheWorld(createClock(), 
 const lasting = { headers: { "Cache-Control": "max-age=60" } };
 const fill = async () => new Response("picture", lasting);
 const view: EdgeView = { judge: () => "fresh", keep: 60 };
+/** For what needs no clock of its own to happen. */
+const UNHURRIED = { timeout: 30_000 };
 let serial = 0;
 const request = (patience: Order["patience"] = "any") => {
   const order = printOrder({ rule: BUILT_IN_RULE, generation: "", purged: "", patience });
@@ -65,11 +68,12 @@ describe("the Cache API when it fails", () => {
         },
       }),
     );
-    const match = () => new Promise((resolve) => setTimeout(() => resolve(late), 60));
-    const { cache } = open({ match, put: async () => {} }, { timeoutMs: 20 });
+    const match = held<Response>();
+    const { cache } = open({ match: () => match.promise, put: async () => {} }, { timeoutMs: 20 });
     expect(state(await cache.fetch(request(), fill, view))).toBe("stored");
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    expect(cancelled).toBe(true);
+    expect(cancelled).toBe(false);
+    match.resolve(late);
+    await expect.poll(() => cancelled, UNHURRIED).toBe(true);
   });
 
   it.each([
@@ -102,11 +106,11 @@ describe("the Cache API when it fails", () => {
     const again = () => new Request(asked);
     await (await world.cache.fetch(again(), fill, view)).text();
     await world.settle();
-    const slow = () =>
-      new Promise((resolve) => setTimeout(resolve, 100)).then(() => new Response("new", lasting));
+    const slow = held<Response>();
     const expired: EdgeView = { judge: () => "expired", keep: 60 };
-    const answer = await world.cache.fetch(again(), slow, expired);
+    const answer = await world.cache.fetch(again(), () => slow.promise, expired);
     expect([state(answer), await answer.text()]).toEqual(["stale", "picture"]);
+    slow.resolve(new Response("new", lasting));
     await world.settle();
     expect(await (await world.cache.fetch(again(), fill, view)).text()).toBe("new");
   });

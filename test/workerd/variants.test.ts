@@ -5,6 +5,7 @@ import { createVariantStore } from "../../src/stores/variants.ts";
 import { bucketContract } from "../contracts/bucket.ts";
 import { pattern } from "../contracts/origin.ts";
 import { variantStoreContract } from "../contracts/variant-store.ts";
+import { held } from "../stand-ins/held.ts";
 
 const { VARIANTS } = env as unknown as { VARIANTS: R2Bucket };
 
@@ -75,11 +76,11 @@ describe("a variant store that fails", () => {
         cancelled = true;
       },
     });
-    const get = () =>
-      new Promise((resolve) => setTimeout(() => resolve(object(body, 5_000_000)), 80));
-    expect(await open({ get }).store.get("v1/a")).toBeUndefined();
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    expect(cancelled).toBe(true);
+    const got = held<unknown>();
+    expect(await open({ get: () => got.promise }).store.get("v1/a")).toBeUndefined();
+    expect(cancelled).toBe(false);
+    got.resolve(object(body, 5_000_000));
+    await expect.poll(() => cancelled, { timeout: 30_000 }).toBe(true);
   });
 
   it("breaks an answer off whose bytes end before their length", async () => {

@@ -21,7 +21,7 @@ export function parametersPage(): string {
     "expected and what came; nothing is clamped in silence. The same table as JSON: `/_/params.json`.",
     "What each one does to a picture is shown in [examples.md](examples.md).",
     "",
-    "The order of work is fixed, whatever the order in the URL: EXIF orientation → `crop` → resize (`width`,",
+    "The order of work is fixed, whatever the order in the URL: EXIF orientation → `crop` → `trim` → resize (`width`,",
     "`height`, `fit`, `ar`) → cut by `gravity` → `flip`, `rotate` → `brightness`, `contrast`, `saturation`, `gamma`,",
     "`hue`, `effect` → `blur` → `sharpen` → `pixelate` → canvas of `fit=pad` → `draw` → `border` → `radius` → `pad`",
     "→ `background` → encode. So colours and filters change the picture alone: what is around it has the very colours that were asked for.",

@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The service with the sample pictures in its bucket, as `npm start` has them. */
-export async function startWithSamples(): Promise<Service> {
+async function startWithSamples(): Promise<Service> {
   const service = await startService({ bindings: { SIGNING: "off", LOCAL_DEVELOPMENT: "true" } });
   const state = await mkdtemp(join(tmpdir(), "pictor-samples-"));
   try {

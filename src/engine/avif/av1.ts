@@ -40,13 +40,10 @@ export const AV1_LAYOUT_FIELDS = [
 ] as const;
 export type Av1Layout = Readonly<Record<(typeof AV1_LAYOUT_FIELDS)[number], number>>;
 
-/** Most rows that are read at once: `MAX_ROWS` of `av1.h`. */
-export const MAX_ROWS = 16;
-
 export interface Av1Picture {
   readonly layout: Av1Layout;
   /**
-   * Up to `MAX_ROWS` rows of plane 0 to 2, one directly behind the other; a view that the next call makes invalid.
+   * Up to `MAX_ROWS` of `av1.h` rows of plane 0 to 2, one directly behind the other; a view that the next call makes invalid.
    * `stretch`: limited range becomes full range.
    */
   rows(plane: number, first: number, count: number, stretch: boolean): Uint8Array;

@@ -3,6 +3,7 @@
  * MIAF), and one more for alpha.
  */
 import type { Gamut, Size } from "../../image/job.ts";
+import { joined } from "../../image/joined.ts";
 import type { KeptMetadata } from "../../image/metadata/blocks.ts";
 import { av1Configuration, isWithinBrand, withoutDelimiter } from "./av1-header.ts";
 
@@ -40,7 +41,7 @@ export function writeAvif(picture: AvifPicture): Uint8Array<ArrayBuffer> {
   ];
   // All offsets have four bytes, so the box is as long with the right ones as without.
   const start = head.length + meta(picture, colour, alpha, items, described, 0).length + 8;
-  return concat([
+  return joined([
     head,
     meta(picture, colour, alpha, items, described, start),
     box("mdat", ...items.map(({ data }) => data)),
@@ -94,7 +95,7 @@ const HIDDEN = 1;
 /** Exif has in front where in it its TIFF header begins: at once. */
 function descriptions({ exif, xmp }: KeptMetadata = {}): readonly Description[] {
   return [
-    ...(exif ? [{ id: EXIF_ID, entry: text("Exif\0"), data: concat([u32(0), exif]) }] : []),
+    ...(exif ? [{ id: EXIF_ID, entry: text("Exif\0"), data: joined([u32(0), exif]) }] : []),
     ...(xmp ? [{ id: XMP_ID, entry: text("mime\0application/rdf+xml\0"), data: xmp }] : []),
   ];
 }
@@ -103,7 +104,7 @@ function descriptions({ exif, xmp }: KeptMetadata = {}): readonly Description[] 
 function locations(items: readonly Item[], start: number): Uint8Array {
   let at = start;
   const entries = items.map(({ id, data }) => {
-    const entry = concat([u16(id), u16(0), u16(1), u32(at), u32(data.length)]);
+    const entry = joined([u16(id), u16(0), u16(1), u32(at), u32(data.length)]);
     at += data.length;
     return entry;
   });
@@ -162,7 +163,7 @@ function properties(
 
 function box(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((total, part) => total + part.length, 8);
-  return concat([u32(length), text(type), ...parts]);
+  return joined([u32(length), text(type), ...parts]);
 }
 
 /** `head`: version in the upper byte, flags below. */
@@ -185,14 +186,4 @@ function u32(value: number): Uint8Array {
 /** ASCII. */
 function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,14 +1,12 @@
 /** Decodes an AVIF to planes of 8 bits, a band at a time. */
 import type { Av1Sampling, Facts } from "../../image/facts.ts";
+import { BAND_ROWS } from "../../image/planes.ts";
 import { broken } from "../../image/probe/reader.ts";
 import type { Decode } from "../decoded.ts";
-import { type Av1Layout, createAv1Decoder, MAX_ROWS } from "./av1.ts";
+import { type Av1Layout, createAv1Decoder } from "./av1.ts";
 import type { Nclx } from "./nclx.ts";
 import { type AvifPictures, readPictures } from "./pictures.ts";
 import { TileRows } from "./tile-rows.ts";
-
-/** Rows of luma in a band; the last one may have fewer. */
-export const BAND_ROWS = MAX_ROWS;
 
 export interface AvifLayout {
   readonly width: number;

@@ -40,7 +40,7 @@ export class TileRows {
     return Math.min((Math.floor(y / tileHeight) + 1) * tileHeight, height);
   }
 
-  /** Copies rows of a plane (up to `MAX_ROWS`, in the plane's own rows), which lie in one row of tiles. */
+  /** Copies rows of a plane (up to `MAX_ROWS` of `av1.h`, in the plane's own rows), which lie in one row of tiles. */
   copy(plane: number, first: number, count: number, { bytes, at, width }: Target): void {
     const ss_x = plane === 0 ? 0 : this.layout.subsampling_x;
     const ss_y = plane === 0 ? 0 : this.layout.subsampling_y;

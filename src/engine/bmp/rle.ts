@@ -15,9 +15,6 @@ interface RowStarts {
   readonly x: Uint32Array;
 }
 
-/** Bytes that a bitmap of so many rows takes to be indexed. */
-export const INDEX_BYTES_A_ROW = 8;
-
 /** Reads row `row`, counted from the lowest, into `out`, an index for each pixel; what no code touches is 0. */
 export type ReadIndices = (row: number, out: Uint8Array) => void;
 

@@ -1,5 +1,6 @@
 /** Metadata of an AVIF: items that describe the primary one (ISO/IEC 23008-12 annex A.2, A.3). */
 import { PictorError } from "../../errors.ts";
+import { joined } from "../../image/joined.ts";
 import { type FoundMetadata, MAX_BLOCK_BYTES } from "../../image/metadata/blocks.ts";
 import { boxesIn, content, findBoxes } from "../../image/probe/bmff.ts";
 import { ByteReader } from "../../image/probe/reader.ts";
@@ -65,14 +66,7 @@ function contentType(r: ByteReader): string {
 
 function short(parts: readonly Uint8Array[]): Uint8Array | undefined {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (length > MAX_BLOCK_BYTES) return undefined;
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return length > MAX_BLOCK_BYTES ? undefined : joined(parts);
 }
 
 /** In front of the block is where in it its TIFF header begins. */

@@ -1,5 +1,6 @@
 /** A source that is listened to while it is worked on: its metadata is there when the picture is. */
 import type { SourceFormat } from "../../image/facts.ts";
+import { joined } from "../../image/joined.ts";
 import type { FoundMetadata } from "../../image/metadata/blocks.ts";
 import { metadataInTiff } from "../../image/metadata/in-tiff.ts";
 import { type Walk, Walker } from "../../image/metadata/walk.ts";
@@ -101,14 +102,4 @@ function collecting(read: (file: Uint8Array) => FoundMetadata): Listener {
     push: (chunk) => chunks.push(chunk),
     found: () => read(chunks.length === 1 ? chunks[0]! : joined(chunks)),
   };
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const file = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    file.set(chunk, at);
-    at += chunk.length;
-  }
-  return file;
 }

@@ -49,9 +49,9 @@ export interface PictorEngine extends Renderer {
 }
 
 /**
- * The engine: its own module reads JPEG, PNG, GIF and WebP, shrinks while it decodes, works, and writes JPEG, PNG and
- * WebP; it never holds a full-size picture. AVIF comes in bands from a module of its own, and leaves as planes for
- * another; JPEG XL leaves as a raster. The caller holds a lease on `plan.peakBytes`.
+ * The engine: its own module reads JPEG, PNG, GIF and WebP, shrinks while it decodes, works, and writes JPEG, PNG, GIF
+ * and WebP; it never holds a full-size picture. What else is read comes in bands from `others.decoders`. AVIF leaves as
+ * planes for a module of its own, JPEG XL as a raster for another. The caller holds a lease on `plan.peakBytes`.
  */
 export function createPictorEngine(options: {
   readonly pool: Pool;

@@ -1,6 +1,7 @@
 /** A file as it leaves the module: whole, or an animation part after part, then what belongs in front of them. */
 import { PictorError } from "../../errors.ts";
 import type { Plan } from "../../image/job.ts";
+import { joined } from "../../image/joined.ts";
 import { animationFileBytes } from "../../image/memory-pictor-frames.ts";
 
 export interface Parts {
@@ -20,15 +21,7 @@ export function createParts(plan: Plan): Parts {
       parts.push(part);
     },
     joined(head) {
-      if (parts.length === 0) return head;
-      const file = new Uint8Array(head.length + length);
-      file.set(head);
-      let at = head.length;
-      for (const part of parts.splice(0)) {
-        file.set(part, at);
-        at += part.length;
-      }
-      return file;
+      return parts.length === 0 ? head : joined([head, ...parts.splice(0)]);
     },
   };
 }

@@ -6,7 +6,9 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
 import { PictorError } from "../../errors.ts";
 import { MAX_SVG_BYTES } from "../../image/budget.ts";
+import { svgEntityCharacters } from "../../image/memory-svg.ts";
 import { broken } from "../../image/probe/reader.ts";
+import { escapedXmlPieces } from "../../image/xml.ts";
 import { isRaster, isSafeValue, safeDeclarations, safeSheet } from "./css.ts";
 import { entitiesOf } from "./entities.ts";
 import { decodedText } from "./text.ts";
@@ -19,7 +21,7 @@ const XML = "http://www.w3.org/XML/1998/namespace";
 /** Elements, and those around each other: more than any drawing has, and few enough for a stack. */
 const MAX_ELEMENTS = 100_000;
 const MAX_DEPTH = 200;
-/** Characters of all that is written: references to entities make it longer than what was read. */
+/** Characters of all that is written: escapes and entities make it longer than what was read. */
 const MAX_CHARACTERS = 2 * MAX_SVG_BYTES;
 
 /** Attributes of the root element that are written instead of its own. */
@@ -38,7 +40,7 @@ export function sanitised(file: Uint8Array, root: RootAttributes = {}): string {
   const writer = new Writer(root);
   const parser = new SaxesParser({ xmlns: true, additionalNamespaces: { xlink: XLINK } });
   parser.on("doctype", (text) => {
-    parser.ENTITIES = entitiesOf(text);
+    parser.ENTITIES = entitiesOf(text, svgEntityCharacters(file.length));
   });
   parser.on("opentag", (tag) => writer.open(tag));
   parser.on("text", (text) => writer.text(text));
@@ -101,7 +103,7 @@ class Writer {
 
   text(text: string): void {
     if (this.dropped > 0 || this.path.length === 0) return;
-    if (this.sheet === undefined) this.write(escaped(text));
+    if (this.sheet === undefined) this.write(this.escaped(text));
     else this.sheet += text;
   }
 
@@ -111,7 +113,7 @@ class Writer {
       return;
     }
     if (this.sheet !== undefined) {
-      this.write(escaped(safeSheet(this.sheet)));
+      this.write(this.escaped(safeSheet(this.sheet)));
       this.sheet = undefined;
     }
     this.write(`</${this.path.pop()}>`);
@@ -131,21 +133,37 @@ class Writer {
       const kept = keptValue(tag.local, uri, local, value);
       if (kept === undefined) continue;
       const prefix = uri === XLINK ? "xlink:" : uri === XML ? "xml:" : "";
-      out += ` ${prefix}${local}="${escaped(kept)}"`;
+      out += ` ${prefix}${local}="${this.escaped(kept, out.length)}"`;
     }
     if (!isRoot) return out;
     return (
       out +
       Object.entries(this.root)
-        .map(([name, value]) => ` ${name}="${escaped(value)}"`)
+        .map(([name, value]) => ` ${name}="${this.escaped(value)}"`)
         .join("")
     );
   }
 
+  /** `beside`: characters that will be written with it. */
+  private escaped(text: string, beside = 0): string {
+    let out = "";
+    for (const piece of escapedXmlPieces(text)) {
+      out += piece;
+      this.assertRoom(beside + out.length);
+    }
+    return out;
+  }
+
   private write(text: string): void {
+    this.assertRoom(text.length);
     this.length += text.length;
-    if (this.length > MAX_CHARACTERS) throw tooLarge("The SVG's entities make too much of it.");
     this.parts.push(text);
+  }
+
+  private assertRoom(characters: number): void {
+    if (this.length + characters > MAX_CHARACTERS) {
+      throw tooLarge("The SVG is too long when it is written anew.");
+    }
   }
 }
 
@@ -171,18 +189,4 @@ function isSafeAnimation({ local, attributes }: SaxesTagNS): boolean {
   if (!/^(animate|set)/.test(local)) return true;
   const name = attributes.attributeName?.value;
   return name === undefined ? local === "animateMotion" : ANIMATED.has(name.trim());
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "\t": "&#9;",
-  "\n": "&#10;",
-  "\r": "&#13;",
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"\r]/g, (char) => ESCAPES[char]!);
 }

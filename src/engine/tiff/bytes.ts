@@ -2,6 +2,7 @@
 import { Unzlib } from "fflate";
 import { broken } from "../../image/probe/reader.ts";
 import { lzwBytes } from "./lzw.ts";
+import type { Spend } from "./work.ts";
 
 /** Fills `out` with what comes next. Throws `broken_image` when there is less. */
 export type Fill = (out: Uint8Array) => void;
@@ -11,15 +12,15 @@ export function endsEarly(): never {
 }
 
 /** `compression`: one that `layout.ts` lets through. `planes`: how many are read side by side. */
-export function openBytes(compression: number, bytes: Uint8Array, planes = 1): Fill {
+export function openBytes(compression: number, bytes: Uint8Array, spend: Spend, planes = 1): Fill {
   switch (compression) {
     case 5:
-      return lzwBytes(bytes);
+      return lzwBytes(bytes, spend);
     case 8:
     case 32_946:
-      return deflatedBytes(bytes, Math.floor(PIECE_BYTES / planes));
+      return deflatedBytes(bytes, spend, Math.floor(PIECE_BYTES / planes));
     case 32_773:
-      return packedBytes(bytes);
+      return packedBytes(bytes, spend);
     default:
       return plainBytes(bytes);
   }
@@ -35,7 +36,7 @@ function plainBytes(bytes: Uint8Array): Fill {
 }
 
 /** PackBits (TIFF 6.0 section 9): literal and repeated runs. */
-function packedBytes(bytes: Uint8Array): Fill {
+function packedBytes(bytes: Uint8Array, spend: Spend): Fill {
   let at = 0;
   let left = 0;
   let repeats = false;
@@ -44,6 +45,7 @@ function packedBytes(bytes: Uint8Array): Fill {
     const code = bytes[at++]!;
     repeats = code > 128;
     left = code === 128 ? 0 : repeats ? 257 - code : code + 1;
+    if (left === 0) spend(1);
   };
   return (out) => {
     for (let to = 0; to < out.length; ) {
@@ -69,9 +71,11 @@ function packedBytes(bytes: Uint8Array): Fill {
 const PIECE_BYTES = 4096;
 
 /** zlib (RFC 1950). Its checksum is not looked at. */
-function deflatedBytes(bytes: Uint8Array, pieceBytes: number): Fill {
+function deflatedBytes(bytes: Uint8Array, spend: Spend, pieceBytes: number): Fill {
   const ready: Uint8Array[] = [];
+  let made = 0;
   const inflate = new Unzlib((chunk) => {
+    made += chunk.length;
     if (chunk.length > 0) ready.push(chunk);
   });
   let at = 0;
@@ -79,11 +83,13 @@ function deflatedBytes(bytes: Uint8Array, pieceBytes: number): Fill {
     if (at >= bytes.length) endsEarly();
     const piece = bytes.subarray(at, at + pieceBytes);
     at += piece.length;
+    made = 0;
     try {
       inflate.push(piece);
     } catch {
       throw broken("The TIFF's compressed pixels are damaged.");
     }
+    spend(Math.max(piece.length, made));
   };
   return (out) => {
     for (let to = 0; to < out.length; ) {

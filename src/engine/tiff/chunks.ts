@@ -2,6 +2,7 @@
 import { broken } from "../../image/probe/reader.ts";
 import { type Fill, openBytes } from "./bytes.ts";
 import { PALETTE, type TiffLayout, YCBCR } from "./layout.ts";
+import type { Spend } from "./work.ts";
 
 /** Fills `out` with the next row of the chunk: interleaved samples, an index where there is a palette. */
 export type NextRow = (out: Uint8Array) => void;
@@ -12,8 +13,8 @@ export function samplesTogether({ planar, samples }: TiffLayout): number {
 }
 
 /** `bytes`: of the chunk, as stored. */
-export function openChunk(layout: TiffLayout, bytes: Uint8Array): NextRow {
-  const fill = openBytes(layout.compression, bytes, layout.planar ? layout.samples : 1);
+export function openChunk(layout: TiffLayout, bytes: Uint8Array, spend: Spend): NextRow {
+  const fill = openBytes(layout.compression, bytes, spend, layout.planar ? layout.samples : 1);
   const [across, down] = layout.subsampling;
   if (layout.photometric === YCBCR && (across > 1 || down > 1)) return unitRows(layout, fill);
   if (layout.bits === 16) return wideRows(layout, fill);

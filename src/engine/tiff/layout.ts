@@ -2,6 +2,7 @@
 import { PictorError } from "../../errors.ts";
 import { type ByteReader, broken } from "../../image/probe/reader.ts";
 import { readDirectory, readNumber } from "../../image/probe/tiff.ts";
+import { assertFewChunks } from "./work.ts";
 
 export const WHITE_IS_ZERO = 0;
 export const BLACK_IS_ZERO = 1;
@@ -109,6 +110,7 @@ export function readLayout(r: ByteReader): TiffLayout {
       one(262, 1) === PALETTE ? readPalette(2 ** one(258, 1), (i) => value(320, i)) : NOTHING,
   } as const;
   assertReadable(layout, one(339, 1), one(266, 1));
+  assertFewChunks(layout);
   return layout;
 }
 

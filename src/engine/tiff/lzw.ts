@@ -2,13 +2,14 @@
 import { PictorError } from "../../errors.ts";
 import { broken } from "../../image/probe/reader.ts";
 import { endsEarly, type Fill } from "./bytes.ts";
+import type { Spend } from "./work.ts";
 
 const CLEAR = 256;
 const END = 257;
 const FIRST = 258;
 const MAX_CODES = 4096;
 
-export function lzwBytes(bytes: Uint8Array): Fill {
+export function lzwBytes(bytes: Uint8Array, spend: Spend): Fill {
   assertModern(bytes);
   /** Each code is another one and a byte behind it. */
   const prefix = new Uint16Array(MAX_CODES);
@@ -46,6 +47,7 @@ export function lzwBytes(bytes: Uint8Array): Fill {
     const code = readCode();
     if (code === END) endsEarly();
     if (code === CLEAR) {
+      spend(1);
       [size, next, last] = [9, FIRST, -1];
       return;
     }

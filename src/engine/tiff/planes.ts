@@ -1,15 +1,24 @@
 /** Rows of the whole picture, in samples of 8 bits: from strips, tiles, and planes apart. */
-import { chunkBytes, openChunk, samplesTogether } from "./chunks.ts";
+import { chunkBytes, type NextRow, openChunk, samplesTogether } from "./chunks.ts";
 import type { TiffLayout } from "./layout.ts";
+import { budgetOf, type Spend } from "./work.ts";
 
 /** Each has `samples` for each of `width` pixels, interleaved, and is valid until the next one is asked for. */
 export function sampleRows(file: Uint8Array, layout: TiffLayout): Generator<Uint8Array> {
-  return layout.planar ? interleaved(file, layout) : planeRows(file, layout, 0);
+  const reading = { file, layout, spend: budgetOf(layout, file.length) };
+  return layout.planar ? interleaved(reading) : planeRows(reading, 0);
 }
 
-function* interleaved(file: Uint8Array, layout: TiffLayout): Generator<Uint8Array> {
-  const { width, samples, height } = layout;
-  const planes = Array.from({ length: samples }, (_, plane) => planeRows(file, layout, plane));
+interface Reading {
+  readonly file: Uint8Array;
+  readonly layout: TiffLayout;
+  /** Shared by all strips or tiles of all planes. */
+  readonly spend: Spend;
+}
+
+function* interleaved(reading: Reading): Generator<Uint8Array> {
+  const { width, samples, height } = reading.layout;
+  const planes = Array.from({ length: samples }, (_, plane) => planeRows(reading, plane));
   const out = new Uint8Array(width * samples);
   for (let y = 0; y < height; y++) {
     planes.forEach((plane, sample) => {
@@ -20,15 +29,20 @@ function* interleaved(file: Uint8Array, layout: TiffLayout): Generator<Uint8Arra
   }
 }
 
-function planeRows(file: Uint8Array, layout: TiffLayout, plane: number): Generator<Uint8Array> {
-  return layout.tiled ? tiledRows(file, layout, plane) : stripRows(file, layout, plane);
+function planeRows(reading: Reading, plane: number): Generator<Uint8Array> {
+  return reading.layout.tiled ? tiledRows(reading, plane) : stripRows(reading, plane);
 }
 
-function* stripRows(file: Uint8Array, layout: TiffLayout, plane: number): Generator<Uint8Array> {
+function openAt({ file, layout, spend }: Reading, index: number): NextRow {
+  return openChunk(layout, chunkBytes(file, layout, index), spend);
+}
+
+function* stripRows(reading: Reading, plane: number): Generator<Uint8Array> {
+  const { layout } = reading;
   const { chunk, height, down, width } = layout;
   const row = new Uint8Array(width * samplesTogether(layout));
   for (let strip = 0; strip < down; strip++) {
-    const next = openChunk(layout, chunkBytes(file, layout, plane * down + strip));
+    const next = openAt(reading, plane * down + strip);
     const rows = Math.min(chunk.height, height - strip * chunk.height);
     for (let y = 0; y < rows; y++) {
       next(row);
@@ -38,7 +52,8 @@ function* stripRows(file: Uint8Array, layout: TiffLayout, plane: number): Genera
 }
 
 /** One row of tiles is held. */
-function* tiledRows(file: Uint8Array, layout: TiffLayout, plane: number): Generator<Uint8Array> {
+function* tiledRows(reading: Reading, plane: number): Generator<Uint8Array> {
+  const { layout } = reading;
   const { chunk, height, width, across, down } = layout;
   const step = samplesTogether(layout);
   const [tileRow, wholeRow] = [chunk.width * step, across * chunk.width * step];
@@ -47,7 +62,7 @@ function* tiledRows(file: Uint8Array, layout: TiffLayout, plane: number): Genera
     const rows = Math.min(chunk.height, height - below * chunk.height);
     for (let beside = 0; beside < across; beside++) {
       const index = (plane * down + below) * across + beside;
-      const next = openChunk(layout, chunkBytes(file, layout, index));
+      const next = openAt(reading, index);
       for (let y = 0; y < rows; y++) {
         const at = y * wholeRow + beside * tileRow;
         next(held.subarray(at, at + tileRow));

@@ -2,9 +2,7 @@
 import type { Findings, Search } from "../findings.ts";
 import type { Colour, Rect } from "../job.ts";
 import type { Raster } from "../raster.ts";
-import { showsBackground } from "../surround.ts";
-
-const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
+import { showsBackground, WHITE } from "../surround.ts";
 
 /** Cells of the histogram: 8 for each channel. */
 const SHIFT = 5;

@@ -42,7 +42,7 @@ export async function findFaces(raster: Raster, network: FaceNetwork): Promise<r
 }
 
 /** Where the picture lies in the middle of the network's square, in px. */
-export function letterbox({ width, height }: { width: number; height: number }): Rect {
+function letterbox({ width, height }: { width: number; height: number }): Rect {
   const scale = NETWORK_SIDE / Math.max(width, height);
   const inner = {
     width: Math.max(1, Math.round(width * scale)),
@@ -70,7 +70,7 @@ export function pixelsOf(raster: Raster, { x, y, width, height }: Rect): Uint8Ar
 }
 
 /** Boxes with a score, in parts of the square; anchors are the middles of the places, and have no size. */
-export function boxesOf(output: Float32Array): readonly Face[] {
+function boxesOf(output: Float32Array): readonly Face[] {
   const boxes: Face[] = [];
   let at = 0;
   for (const { side, anchors, floats } of MAPS) {

@@ -2,10 +2,10 @@
 import type { Findings } from "../findings.ts";
 import type { Colour, Plan, Rect, Size } from "../job.ts";
 import type { Raster } from "../raster.ts";
+import { WHITE } from "../surround.ts";
 import { cross, dimmed, fill, number, outline } from "./drawing.ts";
 import type { Saliency } from "./saliency.ts";
 
-const WHITE: Colour = { r: 255, g: 255, b: 255, a: 255 };
 /** What `trim` keeps. */
 const BLUE: Colour = { r: 40, g: 120, b: 255, a: 255 };
 /** Faces, with their scores in hundredths. */

@@ -1,9 +1,10 @@
 /** Metadata into finished files of ours. Each answers a new file; the one that was given is not changed. */
 import type { Output } from "../job.ts";
+import { joined } from "../joined.ts";
+import { pngChunk } from "../png-chunk.ts";
 import { ByteReader } from "../probe/reader.ts";
 import { EXIF_NAME, type KeptMetadata, PHOTOSHOP_NAME, XMP_NAME } from "./blocks.ts";
 import { resourceOf } from "./photoshop.ts";
-import { pngChunk } from "./png-chunk.ts";
 import { XMP_KEYWORD } from "./walk-png.ts";
 import { withWebpMetadata } from "./webp-out.ts";
 
@@ -57,16 +58,7 @@ function firstPixels(r: ByteReader): number {
 }
 
 function inserted(file: Uint8Array, at: number, parts: readonly Uint8Array[]): Uint8Array {
-  const more = parts.reduce((sum, { length }) => sum + length, 0);
-  const bytes = new Uint8Array(file.length + more);
-  bytes.set(file.subarray(0, at));
-  let to = at;
-  for (const part of parts) {
-    bytes.set(part, to);
-    to += part.length;
-  }
-  bytes.set(file.subarray(at), to);
-  return bytes;
+  return joined([file.subarray(0, at), ...parts, file.subarray(at)]);
 }
 
 function ascii(text: string): Uint8Array {

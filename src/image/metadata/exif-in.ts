@@ -24,7 +24,7 @@ export interface Exif {
 
 export const SHORT = 3;
 export const LONG = 4;
-export const UNDEFINED = 7;
+const UNDEFINED = 7;
 /** Bytes of a value, by type: TIFF 6.0 section 2, and EXIF 3.0's UTF-8. Others are dropped. */
 export const TYPE_BYTES: Readonly<Record<number, number>> = {
   1: 1, // BYTE

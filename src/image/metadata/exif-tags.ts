@@ -4,8 +4,8 @@
  * their own. Tags of EXIF 2.32 and 3.0 (CIPA DC-008), and those that Windows and its successors write.
  */
 
-export const ARTIST = 0x013b;
-export const COPYRIGHT = 0x8298;
+const ARTIST = 0x013b;
+const COPYRIGHT = 0x8298;
 export const PHOTO_POINTER = 0x8769;
 export const GPS_POINTER = 0x8825;
 /** Written anew where they were: what the result's colours mean, and its size. */

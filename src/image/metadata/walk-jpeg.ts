@@ -1,4 +1,5 @@
 /** Metadata of a JPEG: segments before the first scan (ITU-T T.81 annex B). */
+import { joined } from "../joined.ts";
 import { latin1 } from "../probe/reader.ts";
 import {
   EXIF_NAME,
@@ -39,6 +40,7 @@ export function* walkJpeg(found: FoundMetadata): Walk {
     else if (starts(body, PHOTOSHOP_NAME)) resources.push(body.subarray(PHOTOSHOP_NAME.length));
     if (sizeOf(resources) > MAX_BLOCK_BYTES) resources.pop();
   }
+  // A resource may go on in the next segment.
   const iptc = iptcResource(joined(resources));
   if (iptc) found.iptc = iptc;
 }
@@ -70,15 +72,4 @@ function starts(body: Uint8Array, name: string): boolean {
 
 function sizeOf(parts: readonly Uint8Array[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** A resource may go on in the next segment. */
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(sizeOf(parts));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

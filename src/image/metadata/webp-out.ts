@@ -1,4 +1,5 @@
 /** Metadata into a WebP of ours (RFC 9649 section 2.7): behind the pixels, and named in VP8X, which a simple file gets. */
+import { joined } from "../joined.ts";
 import { ByteReader } from "../probe/reader.ts";
 import type { KeptMetadata } from "./blocks.ts";
 
@@ -15,14 +16,8 @@ export function withWebpMetadata(file: Uint8Array, { exif, xmp }: KeptMetadata):
   const isExtended = r.text(RIFF_BYTES, 4) === "VP8X";
   const header = isExtended ? undefined : extension(r);
   const ends = [chunk("EXIF", exif), chunk("XMP ", xmp)];
-  const more = [header, ...ends].reduce((sum, part) => sum + (part?.length ?? 0), 0);
-  const bytes = new Uint8Array(file.length + more);
-  bytes.set(file.subarray(0, RIFF_BYTES));
-  let at = RIFF_BYTES;
-  for (const part of [header, file.subarray(RIFF_BYTES), ...ends]) {
-    if (part) bytes.set(part, at);
-    at += part?.length ?? 0;
-  }
+  const parts = [file.subarray(0, RIFF_BYTES), header, file.subarray(RIFF_BYTES), ...ends];
+  const bytes = joined(parts.filter((part) => part !== undefined));
   bytes[RIFF_BYTES + CHUNK_BYTES]! |= (exif ? EXIF : 0) | (xmp ? XMP : 0);
   new DataView(bytes.buffer).setUint32(4, bytes.length - 8, true);
   return bytes;

@@ -38,14 +38,21 @@ const RIGHTS_NAMES: Readonly<Record<string, ReadonlySet<string>>> = {
   [PHOTOSHOP]: new Set(["Credit"]),
 };
 
-/** Coordinates, and names of places. */
+/** Coordinates, names of places, and addresses: those of who took a picture or sells it are often where it was taken. */
 const PLACES: Readonly<Record<string, ReadonlySet<string>>> = {
   [DC]: new Set(["coverage"]),
   [PHOTOSHOP]: new Set(["City", "State", "Country"]),
-  [IPTC_CORE]: new Set(["Location", "CountryCode"]),
+  [IPTC_CORE]: new Set([
+    ...["Location", "CountryCode"],
+    ...["CiAdrExtadr", "CiAdrCity", "CiAdrRegion", "CiAdrPcode", "CiAdrCtry"],
+  ]),
   [IPTC_EXT]: new Set([
     ...["LocationCreated", "LocationShown", "LocationId", "LocationName", "Sublocation", "City"],
     ...["ProvinceState", "CountryName", "CountryCode", "WorldRegion"],
+  ]),
+  [PLUS]: new Set([
+    ...["LicensorStreetAddress", "LicensorExtendedAddress", "LicensorCity", "LicensorRegion"],
+    ...["LicensorPostalCode", "LicensorCountry"],
   ]),
 };
 

@@ -3,6 +3,7 @@
  * `rdf:Description` (ISO 16684-1 section 7). No entities but XML's own, no comments, no instructions, no other names.
  */
 import { SaxesParser, type SaxesTagNS } from "saxes";
+import { escapedXmlLines } from "../xml.ts";
 import { MAX_BLOCK_BYTES, MAX_XMP_BYTES, type MetadataWish } from "./blocks.ts";
 import { isKeptName, isKeptProperty, PREFIXES, RDF, XML } from "./xmp-vocabulary.ts";
 
@@ -103,7 +104,7 @@ class PropertyReader {
   text(text: string): void {
     // Between elements there is white space alone.
     if (this.path.length > 0 && this.dropped === undefined && text.trim() !== "") {
-      this.write(escaped(text));
+      this.write(escapedXmlLines(text));
     }
   }
 
@@ -131,7 +132,7 @@ class PropertyReader {
       const { uri, local, value } = attribute;
       if (!isKeptProperty(uri, local, this.wish)) continue;
       const name = nameOf(attribute);
-      this.write(`<${name}>${escaped(value)}</${name}>`);
+      this.write(`<${name}>${escapedXmlLines(value)}</${name}>`);
       this.end(name);
     }
   }
@@ -158,7 +159,7 @@ class PropertyReader {
 
   private attribute(attribute: Attribute): readonly string[] {
     const { uri, local, value } = attribute;
-    const as = (name: string) => [`${name}="${escaped(value)}"`];
+    const as = (name: string) => [`${name}="${escapedXmlLines(value)}"`];
     if (uri === XML) return local === "lang" ? as("xml:lang") : [];
     if (uri === RDF) {
       const isKept = local === "resource" || (local === "parseType" && value === "Resource");
@@ -192,9 +193,9 @@ function nameOf({ uri, local }: Pick<SaxesTagNS, "uri" | "local">): string {
 }
 
 function printAdded({ name, list, values }: AddedProperty): string {
-  if (list === undefined) return `<${name}>${escaped(values.join(", "))}</${name}>`;
+  if (list === undefined) return `<${name}>${escapedXmlLines(values.join(", "))}</${name}>`;
   const language = list === "Alt" ? ' xml:lang="x-default"' : "";
-  const items = values.map((value) => `<rdf:li${language}>${escaped(value)}</rdf:li>`);
+  const items = values.map((value) => `<rdf:li${language}>${escapedXmlLines(value)}</rdf:li>`);
   return `<${name}><rdf:${list}>${items.join("")}</rdf:${list}></${name}>`;
 }
 
@@ -210,22 +211,3 @@ function packetOf(properties: readonly string[]): string {
     '</rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
   );
 }
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "\t": "&#9;",
-  "\n": "&#10;",
-  "\r": "&#13;",
-};
-
-/** Characters that XML does not allow, which text from elsewhere may have, are left out. */
-function escaped(text: string): string {
-  return text.replace(NOT_ALLOWED, "").replace(/[&<>"\t\n\r]/g, (char) => ESCAPES[char]!);
-}
-
-/** XML 1.0, production 2. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const NOT_ALLOWED = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;

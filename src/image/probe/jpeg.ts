@@ -1,5 +1,6 @@
 import { PictorError } from "../../errors.ts";
 import type { ColourModel, Facts, Orientation } from "../facts.ts";
+import { joined } from "../joined.ts";
 import { readExifOrientation } from "./exif.ts";
 import { factsOf } from "./facts.ts";
 import { type ProfileFacts, readIcc } from "./icc.ts";
@@ -202,14 +203,7 @@ function assembleIcc({ icc, iccTotal }: Segments): ProfileFacts {
     if (part === undefined) return {};
     parts.push(part);
   }
-  if (parts.length === 1) return readIcc(parts[0]!);
-  const profile = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    profile.set(part, at);
-    at += part.length;
-  }
-  return readIcc(profile);
+  return readIcc(parts.length === 1 ? parts[0]! : joined(parts));
 }
 
 function unsupported(what: string): PictorError {

@@ -50,7 +50,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   "art/dots.gif": {
     title: "Dots",
     alt: "Twelve dots of different sizes on a circle",
-    note: "from an animated GIF, its first frame",
+    note: "from an animated GIF, which stays one",
     focus: "center",
   },
   "art/petals.png": {

@@ -48,7 +48,7 @@ export const OUTPUT = {
     group: "output",
     unit: "bytes",
     example: "40000",
-    doc: "Largest answer wanted: `quality` is lowered, down to 10, until it fits. What does not fit even then is answered so, with `exceeded` in `Pictor-Max-Bytes`. A PNG has no quality and stays as it is. See limits.md.",
+    doc: "Largest answer wanted: `quality` is lowered, down to 10, until it fits. What does not fit even then is answered so, with `exceeded` in `Pictor-Max-Bytes`. PNG and GIF have no quality and stay as they are. See limits.md.",
   }),
   lossless: param(flag, {
     role: "transform",

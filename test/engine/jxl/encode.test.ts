@@ -108,9 +108,6 @@ describe("the memory of the encoder", () => {
     ),
   )(
     "is enough for noise of %s, %i × %i, and two thirds of it are not",
-    {
-      timeout: 30_000,
-    },
     async (_, width, height, output) => {
       const raster = noisePicture(width, height, output.alpha !== true);
       const plan = planned(raster, output);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tapped } from "../../../src/engine/metadata/tap.ts";
-import { pngChunk } from "../../../src/image/metadata/png-chunk.ts";
+import { pngChunk } from "../../../src/image/png-chunk.ts";
 import { CAMERA_EXIF, exifBlock, intoJpeg } from "../../image/metadata/samples.ts";
 
 const exif = exifBlock(CAMERA_EXIF);

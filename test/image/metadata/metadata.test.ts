@@ -27,6 +27,7 @@ import {
 
 const RESULT = { width: 300, height: 200 };
 const WISHES = ["copyright", "keep", "keep-gps"] as const;
+const CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/";
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
@@ -143,6 +144,35 @@ describe("XMP", () => {
     expect(xmp).toContain("<Iptc4xmpExt:PersonInImage><rdf:Bag><rdf:li>Charles</rdf:li>");
     expect(xmp).not.toMatch(/SECRET|GPS|Orientation|xmpMM|hdrgm|xmpmeta:/);
     expect(xmp).toMatch(/^<\?xpacket begin="\ufeff?" .*<\?xpacket end="r"\?>$/s);
+  });
+
+  it("has addresses of the author and the licensor only with the place", () => {
+    const core = ["CiAdrExtadr", "CiAdrCity", "CiAdrRegion", "CiAdrPcode", "CiAdrCtry"];
+    const licensor = [
+      "StreetAddress",
+      "ExtendedAddress",
+      "City",
+      "Region",
+      "PostalCode",
+      "Country",
+    ];
+    const names = [...core.map((n) => `c:${n}`), ...licensor.map((n) => `plus:Licensor${n}`)];
+    const attributes = names.map((name) => `${name}="AT-HOME"`).join(" ");
+    const elements = names.map((name) => `<${name}>AT-HOME</${name}>`).join("");
+    const contact = CAMERA_XMP.replace("<rdf:Description", `<rdf:Description xmlns:c="${CORE}"`)
+      .replace(
+        "<dc:title>",
+        `<c:CreatorContactInfo rdf:parseType="Resource">${elements}<c:CiEmailWork>ada@example.com</c:CiEmailWork></c:CreatorContactInfo>
+         <c:CreatorContactInfo><rdf:Description ${attributes}/></c:CreatorContactInfo>${elements}<dc:title>`,
+      )
+      .replace("<plus:LicensorURL>", `${elements}<plus:LicensorURL>`);
+    const kept = Object.fromEntries(
+      WISHES.map((wish) => [wish, text(keptXmp(utf8(contact), wish))]),
+    );
+    const addresses = (wish: string) => kept[wish]!.match(/AT-HOME/g)?.length ?? 0;
+    expect(WISHES.map(addresses)).toEqual([0, 0, 4 * names.length]);
+    for (const wish of WISHES) expect(kept[wish]).toContain("https://example.com/buy");
+    expect(kept.keep).toContain("ada@example.com");
   });
 
   it("reads what it writes", () => {

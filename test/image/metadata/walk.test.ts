@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type FoundMetadata, MAX_BLOCK_BYTES } from "../../../src/image/metadata/blocks.ts";
-import { pngChunk } from "../../../src/image/metadata/png-chunk.ts";
 import { type Walk, Walker } from "../../../src/image/metadata/walk.ts";
 import { walkJpeg } from "../../../src/image/metadata/walk-jpeg.ts";
 import { walkPng } from "../../../src/image/metadata/walk-png.ts";
 import { walkWebp } from "../../../src/image/metadata/walk-webp.ts";
+import { pngChunk } from "../../../src/image/png-chunk.ts";
 import { CAMERA_EXIF, CAMERA_IPTC, CAMERA_XMP, exifBlock, intoJpeg } from "./samples.ts";
 
 const exif = exifBlock(CAMERA_EXIF);

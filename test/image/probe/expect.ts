@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { type ErrorCode, PictorError } from "../../../src/errors.ts";
 import type { Facts } from "../../../src/image/facts.ts";
 import { MAX_WEBP_HEADER_BYTES, probe } from "../../../src/image/probe/index.ts";
+import { ByteReader } from "../../../src/image/probe/reader.ts";
 
 /** The facts of a whole file. */
 export function factsOf(file: Uint8Array): Facts {
@@ -39,6 +40,26 @@ export function feed(file: Uint8Array, first = 16): Feeding {
     expect(result.bytes).toBeGreaterThan(given);
     expect(result.bytes).toBeLessThanOrEqual(MAX_WEBP_HEADER_BYTES);
     given = Math.min(result.bytes, file.length);
+  }
+}
+
+/** Reads of a run, and bytes of the slices and texts that it took: what it costs, on any machine. */
+export function readsOf(run: () => unknown): number {
+  const { reach, slice } = ByteReader.prototype;
+  let reads = 0;
+  ByteReader.prototype.reach = function (end) {
+    reads++;
+    return reach.call(this, end);
+  };
+  ByteReader.prototype.slice = function (start, end) {
+    reads += Math.min(end, this.length) - start;
+    return slice.call(this, start, end);
+  };
+  try {
+    run();
+    return reads;
+  } finally {
+    Object.assign(ByteReader.prototype, { reach, slice });
   }
 }
 

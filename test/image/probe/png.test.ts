@@ -1,3 +1,4 @@
+import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { chunk, exif, icc, iccp, join, png, u32, zeros } from "./bytes.ts";
 import { factsOf, feed, refusalOf } from "./expect.ts";
@@ -71,9 +72,12 @@ describe("a PNG", () => {
 
   it("inflates a profile no further than it looks", () => {
     const bomb = join(icc({ name: "Bomb" }), zeros(30_000_000));
-    const started = performance.now();
-    expect(factsOf(png({}, iccp(bomb)))).toMatchObject({ profile: "srgb", profileName: "Bomb" });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    const facts = { profile: "srgb", profileName: "Bomb" };
+    expect(factsOf(png({}, iccp(bomb)))).toMatchObject(facts);
+    // A thirtieth of the compressed bytes says the same: what it does not look at need not be there.
+    const compressed = deflateSync(bomb);
+    const start = compressed.subarray(0, Math.ceil(compressed.length / 30));
+    expect(factsOf(png({}, chunk("iCCP", "name\0\0", start)))).toMatchObject(facts);
   });
 
   it("asks for the chunks before the pixels, but not beyond the cap", () => {

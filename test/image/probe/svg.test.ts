@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { join } from "./bytes.ts";
-import { factsOf, feed, refusalOf } from "./expect.ts";
+import { factsOf, feed, readsOf, refusalOf } from "./expect.ts";
 
 const svg = (attributes: string, before = "") =>
   join(`${before}<svg ${attributes} xmlns="http://www.w3.org/2000/svg"><g/></svg>`);
@@ -60,11 +60,15 @@ describe("an SVG", () => {
     refusalOf(join(`<svg width="30" height="20" ${" ".repeat(60)}`), "broken_image");
   });
 
-  it("is answered in time whatever its root holds", () => {
+  it("is answered after a few passes, whatever its root holds", () => {
     const many = Array.from({ length: 20_000 }, (_, i) => `a${i}="${"<".repeat(50)}"`).join(" ");
-    const started = performance.now();
-    expect(factsOf(svg(`width="30" height="20" ${many}`)).width).toBe(30);
-    expect(sizeOf(svg(`viewBox="0 0 9 9" width="${"1".repeat(500_000)}x"`))).toEqual(["svg", 9, 9]);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const long = svg(`viewBox="0 0 9 9" width="${"1".repeat(500_000)}x"`);
+    const largest = svg(`width="30" height="20" ${many}`);
+    let facts: unknown[] = [];
+    const reads = readsOf(() => {
+      facts = [factsOf(largest).width, sizeOf(long)];
+    });
+    expect(facts).toEqual([30, ["svg", 9, 9]]);
+    expect(reads).toBeLessThan(4 * (largest.length + long.length));
   });
 });

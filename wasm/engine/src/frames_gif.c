@@ -2,6 +2,9 @@
  * Frames of a GIF (GIF89a): what browsers show of it. The canvas is transparent where no frame was drawn, whatever
  * background colour the file names; frames but the first may hang out of it.
  *
+ * What hangs out is work all the same, and a few kilobytes can stand for 65,535 × 65,535 pixels of it. So rows that lie
+ * below the canvas are not decoded, and pixels that are decoded count against those of as many canvases as the job takes.
+ *
  * Memory (src/image/memory-pictor-frames.ts has the same sum): 36 KB of state and tables, a row of each plane, 4 KiB and
  * a row of indexes of the widest frame, which may be 65,535 wide whatever the canvas is, beside the canvas.
  */
@@ -29,6 +32,8 @@ typedef struct {
   uint8_t colour[CANVAS_PLANES][256];
   int pass;
   int32_t row;     /* of the frame, that comes next in the file */
+  int32_t rows;    /* of the frame, that are decoded */
+  uint64_t pixels; /* that are decoded of all frames so far */
   int disposal;    /* of the frame that is shown */
   Rect shown;
 } Reader;
@@ -90,10 +95,29 @@ static void make_room(Reader *reader, size_t across) {
   reader->indexes = engine_alloc(reader->room);
 }
 
+/* None of a frame that is not seen at all. Interlaced rows that are seen come until the end. */
+static int32_t rows_to_decode(const GifFrame *frame) {
+  const int32_t there = frame->height - frame->y;
+  if (frame->across == 0 || frame->x >= frame->width || there <= 0) return 0;
+  return frame->interlaced || frame->down < there ? frame->down : there;
+}
+
+/* Of frames inside the canvas, it takes more of them than `most_frames`. Of others, each is less than 2^32. */
+static void count_pixels(Reader *reader) {
+  const GifFrame *frame = &reader->blocks.frame;
+  const uint64_t canvas = (uint64_t)frame->width * (uint64_t)frame->height;
+  reader->pixels += (uint64_t)frame->across * (uint64_t)reader->rows;
+  if (reader->pixels > reader->job->most_frames * canvas) {
+    engine_fail(FAIL_FRAMES, "the animation has more frames, or larger ones, than a request may take");
+  }
+}
+
 static void begin_frame(Reader *reader) {
   const GifFrame *frame = &reader->blocks.frame;
   if (!reader->is_checked) source_require_size(reader->job, frame->width, frame->height);
   reader->is_checked = 1;
+  reader->rows = rows_to_decode(frame);
+  count_pixels(reader);
   dispose(reader);
   reader->shown = (Rect){frame->x, frame->y, frame->across, frame->down};
   if (frame->disposal == GIF_PREVIOUS) canvas_save(reader->canvas, reader->shown);
@@ -102,7 +126,7 @@ static void begin_frame(Reader *reader) {
   lzw_begin(reader->lzw, frame->code_bits);
   reader->held = reader->left = 0;
   reader->pass = 0;
-  reader->row = frame->across == 0 ? frame->down : 0;
+  reader->row = 0;
   reader->drawing = 1;
 }
 
@@ -113,7 +137,7 @@ static const struct {
   int32_t first, step;
 } passes[4] = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
 
-static int has_more_rows(const Reader *reader) { return reader->row < reader->blocks.frame.down; }
+static int has_more_rows(const Reader *reader) { return reader->row < reader->rows; }
 
 static void next_row(Reader *reader) {
   if (!reader->blocks.frame.interlaced) {

@@ -1,6 +1,6 @@
 /** A chunk of a PNG (PNG third edition section 5.3). */
 
-export function pngChunk(type: string, ...parts: readonly Uint8Array[]): Uint8Array {
+export function pngChunk(type: string, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const chunk = new Uint8Array(12 + length);
   const view = new DataView(chunk.buffer);
