@@ -34,7 +34,8 @@ export function peakBytes(plan: Wanted, sourceBytes: number): number {
     drawing.before,
     // A table of colours is made between the decoder and the instance.
     drawing.during + Math.max(making, beside + colourModuleBytes(plan)),
-    encoder && handed + encoder,
+    // The overlays' rasters are garbage by then, which need not have been collected.
+    encoder && drawing.during + handed + encoder,
     // Parts, and what they are joined to; a file, and its copy with metadata in it.
     isMoving || plan.output.metadata ? drawing.during + 2 * handed : 0,
   ];

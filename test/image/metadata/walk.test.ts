@@ -1,3 +1,4 @@
+import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type FoundMetadata, MAX_BLOCK_BYTES } from "../../../src/image/metadata/blocks.ts";
@@ -39,9 +40,18 @@ const webp = Uint8Array.from([
 ]);
 
 type Kind = readonly [name: string, walk: (found: FoundMetadata) => Walk, file: Uint8Array];
+/** As libvips writes it. */
+const packed = Uint8Array.from([
+  ...new Uint8Array(8),
+  ...pngChunk("zTXt", ascii("XML:com.adobe.xmp\0\0"), deflateSync(xmp)),
+  ...pngChunk("IDAT", new Uint8Array(100)),
+  ...pngChunk("eXIf", exif),
+  ...pngChunk("IEND"),
+]);
 const KINDS: readonly Kind[] = [
   ["JPEG", walkJpeg, jpeg],
   ["PNG", walkPng, png],
+  ["PNG of libvips", walkPng, packed],
   ["WebP", walkWebp, webp],
 ];
 
