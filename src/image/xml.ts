@@ -33,6 +33,5 @@ export function escapedXmlLines(text: string): string {
   return text.replace(NOT_ALLOWED, "").replace(/[&<>"\t\n\r]/g, escapeOf);
 }
 
-/** Production 2. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const NOT_ALLOWED = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+/** All but production 2; halves of surrogate pairs, too. */
+const NOT_ALLOWED = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
